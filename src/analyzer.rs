@@ -1,0 +1,708 @@
+//! The only place where the stages meet: files in, a report out.
+
+use std::collections::BTreeMap;
+use std::io::{Read, Seek};
+
+use crate::client::{Client, parse_client};
+use crate::cloudtrail::add_record;
+use crate::columns::{COLUMNS, Facts, Mode, Site, facts_of, measure, neighbours};
+use crate::combine::{Null, score_of_tail, standardise};
+use crate::detect::{Dbscan, Detector, IsolationForest, KMeans, Likelihood, Pca};
+use crate::error::{Error, Skipped};
+use crate::event::{Event, EventTable, Tri, pack, unpack};
+use crate::explain::{Words, reasons, sentence};
+use crate::geo::{AddressKind, Geo};
+use crate::identity::{Identities, identify};
+use crate::incident::group_alerts;
+use crate::ingest::{FileReport, Limits, read_file};
+use crate::matrix::Matrix;
+use crate::num::log2;
+use crate::report::*;
+use crate::rules::{Scene, came_of, labels_of};
+use crate::session::sessions;
+
+/// How a report is made.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Options {
+    /// The share of ordinary sessions that may be alerts. 0.3 % is what a small team can look at.
+    pub budget: f64,
+    /// The seed of everything random.
+    pub seed: u64,
+    /// In hindsight, or then.
+    pub mode: Mode,
+}
+
+impl Default for Options {
+    fn default() -> Options {
+        Options { budget: 0.003, seed: 1, mode: Mode::Hindsight }
+    }
+}
+
+/// What a report calls the table of networks that comes with Oddtrail.
+pub const BUILT_IN: &str = "built-in table (data/geo)";
+
+/// Weights of detectors in the score, measured on labelled organisations (docs in README, "How it decides").
+const WEIGHT_LIKELIHOOD: f64 = 2.0 / 3.0;
+const WEIGHT_FOREST: f64 = 1.0 / 3.0;
+
+/// How many sessions are explained beside the alerts.
+const EXPLAINED: usize = 200;
+/// How many events of a session are listed.
+const LISTED: usize = 500;
+
+/// Reads files into an event table: one per worker.
+#[derive(Default)]
+pub struct Loader {
+    table: EventTable,
+    limits: Limits,
+    files: Vec<FileReport>,
+}
+
+impl Loader {
+    /// A loader with these limits.
+    pub fn new(limits: Limits) -> Loader {
+        Loader { limits, ..Loader::default() }
+    }
+    /// Reads one file. `name` is how the caller calls it: it ends in the report.
+    pub fn add_file<R: Read + Seek>(&mut self, name: &str, reader: R) {
+        let number = self.files.len() as u32;
+        let table = &mut self.table;
+        let report = read_file(name, number, reader, &self.limits, &mut |record, place| add_record(table, record, place));
+        self.files.push(report);
+    }
+    /// Says that a file could not even be opened.
+    pub fn add_unreadable(&mut self, name: &str, why: &str) {
+        self.files.push(FileReport { name: name.to_owned(), error: Some(why.to_owned()), ..FileReport::default() });
+    }
+    /// Events read so far.
+    pub fn events(&self) -> usize {
+        self.table.events.len()
+    }
+    /// Everything read, as bytes to hand from one worker to another.
+    pub fn pack(&self) -> Vec<u8> {
+        let files = serde_json::to_vec(&self.files).expect("plain data");
+        let mut bytes = (files.len() as u64).to_le_bytes().to_vec();
+        bytes.extend_from_slice(&files);
+        bytes.extend_from_slice(&pack(&self.table));
+        bytes
+    }
+}
+
+/// Takes what loaders read, and makes the report.
+pub struct Analyzer {
+    geo: Geo,
+    geo_name: String,
+    table: EventTable,
+    files: Vec<FileReport>,
+    scored: Vec<(u32, f64, bool)>, // event, score, alert
+}
+
+impl Analyzer {
+    /// An analyzer with a table of networks and its name.
+    pub fn new(geo: Geo, geo_name: &str) -> Analyzer {
+        Analyzer {
+            geo,
+            geo_name: geo_name.to_owned(),
+            table: EventTable::default(),
+            files: Vec::new(),
+            scored: Vec::new(),
+        }
+    }
+
+    /// Takes over what a loader in this process read.
+    pub fn take(&mut self, loader: Loader) {
+        self.append(loader.files, &loader.table);
+    }
+
+    /// Takes over what [`Loader::pack`] made. Errors: the bytes are cut off.
+    pub fn merge(&mut self, packed: &[u8]) -> Result<(), Error> {
+        let broken = || Error("a worker handed over a table that is cut off".into());
+        let (length, rest) = packed.split_first_chunk::<8>().ok_or_else(broken)?;
+        let length = usize::try_from(u64::from_le_bytes(*length)).map_err(|_| broken())?;
+        let (files, table) = rest.split_at_checked(length).ok_or_else(broken)?;
+        let files: Vec<FileReport> = serde_json::from_slice(files).map_err(|_| broken())?;
+        self.append(files, &unpack(table)?);
+        Ok(())
+    }
+
+    fn append(&mut self, files: Vec<FileReport>, table: &EventTable) {
+        let base = self.files.len() as u32;
+        self.files.extend(files);
+        self.table.merge(table, &|file| base + file);
+    }
+
+    /// The files read, in the order in which places in the report number them (by name).
+    pub fn file_names(&self) -> Vec<String> {
+        self.files.iter().map(|f| f.name.clone()).collect()
+    }
+
+    /// Sorts files by name and events by time, so that neither the order of files nor the number of workers shows.
+    fn settle(&mut self) -> u64 {
+        let mut order: Vec<usize> = (0..self.files.len()).collect();
+        order.sort_by(|a, b| (&self.files[*a].name, a).cmp(&(&self.files[*b].name, b)));
+        let mut new_of = vec![0u32; order.len()];
+        order.iter().enumerate().for_each(|(new, old)| new_of[*old] = new as u32);
+        let mut files: Vec<Option<FileReport>> = std::mem::take(&mut self.files).into_iter().map(Some).collect();
+        self.files = order.iter().filter_map(|old| files[*old].take()).collect();
+        // A fresh table with strings in order of first use: numbers no longer depend on who read what.
+        let mut table = std::mem::take(&mut self.table);
+        table.events.iter_mut().for_each(|e| e.place.file = new_of[e.place.file as usize]);
+        let duplicates = table.sort();
+        self.table = renumber(&table);
+        duplicates
+    }
+
+    /// The report over everything taken so far. Errors: there are no events.
+    pub fn report(&mut self, options: &Options) -> Result<Report, Error> {
+        let duplicates = self.settle();
+        if self.table.events.is_empty() {
+            return Err(Error(nothing_read(&self.files)));
+        }
+        let clients: Vec<Client> = (0..self.table.agents.len() as u32).map(|id| parse_client(self.table.agents.get(id))).collect();
+        let mut distinct: Vec<Client> = clients.clone();
+        distinct.sort();
+        distinct.dedup();
+        let client_of: Vec<u32> =
+            clients.iter().map(|c| distinct.binary_search(c).map_or(0, |n| n as u32)).collect();
+        let identities = identify(&self.table);
+        let sessions = sessions(&self.table, &identities, &client_of);
+        let sites: Vec<Site> =
+            (0..self.table.addresses.len() as u32).map(|id| Site::of(&self.geo, self.table.addresses.get(id), id)).collect();
+        let facts: Vec<Facts> = sessions
+            .iter()
+            .map(|s| facts_of(&self.table, &identities, s, sites[s.address as usize], &distinct[s.client as usize]))
+            .collect();
+        let near = neighbours(&sessions, &facts);
+        let matrix = measure(&self.table, &identities, &distinct, &sessions, &facts, &near, options.mode);
+        let scoring = score(&matrix, &facts, options);
+        let scene = Scene::new(&self.table, &identities, &distinct, &sessions, &facts, &matrix);
+        let mut report = Report {
+            version: REPORT_VERSION.into(),
+            options: ReportOptions {
+                budget: options.budget,
+                seed: options.seed,
+                mode: if options.mode == Mode::Hindsight { "in hindsight" } else { "then" }.into(),
+                geo: self.geo_name.clone(),
+            },
+            import: import_of(&self.table, &self.files, duplicates, &facts),
+            calibration: scoring.calibration.clone(),
+            detectors: scoring.detectors.clone(),
+            ..Report::default()
+        };
+        let order = fill_sessions(&mut report, &scene, &scoring, &self.geo, &near);
+        fill_identities(&mut report, &scene, &self.geo, &order);
+        group_alerts(&scene, &mut report, &order);
+        report.personas = scoring.personas.clone();
+        report.summary = summary_of(&report, &self.table, &facts);
+        report.timeline = timeline_of(&self.table, &identities);
+        self.scored = Vec::with_capacity(self.table.events.len());
+        for (summary, &number) in report.sessions.iter().zip(&order) {
+            self.scored.extend(sessions[number as usize].events.iter().map(|e| (*e, summary.score, summary.alert)));
+        }
+        self.scored.sort_unstable_by_key(|s| s.0);
+        Ok(report)
+    }
+
+    /// After [`Analyzer::report`]: event ID, score and alert of each event, in order of time.
+    pub fn scored_events(&self) -> impl Iterator<Item = (String, f64, bool)> + '_ {
+        self.scored.iter().map(|(e, score, alert)| (self.table.event_id(&self.table.events[*e as usize]), *score, *alert))
+    }
+}
+
+/// The same table with every string, actor and detail numbered in the order in which sorted events first use it.
+fn renumber(table: &EventTable) -> EventTable {
+    let mut fresh = EventTable::default();
+    let mut actors = vec![u32::MAX; table.actors.len()];
+    fresh.events.reserve(table.events.len());
+    for event in &table.events {
+        let actor = &mut actors[event.actor as usize];
+        if *actor == u32::MAX {
+            let a = &table.actors[event.actor as usize];
+            let moved = crate::event::Actor {
+                kind: fresh.texts.intern(table.texts.get(a.kind)),
+                arn: fresh.arns.intern(table.arns.get(a.arn)),
+                principal: fresh.names.intern(table.names.get(a.principal)),
+                name: fresh.names.intern(table.names.get(a.name)),
+                account: fresh.texts.intern(table.texts.get(a.account)),
+                key: fresh.texts.intern(table.texts.get(a.key)),
+                invoked_by: fresh.texts.intern(table.texts.get(a.invoked_by)),
+                provider: fresh.texts.intern(table.texts.get(a.provider)),
+                source_identity: fresh.texts.intern(table.texts.get(a.source_identity)),
+                on_behalf_of: fresh.texts.intern(table.texts.get(a.on_behalf_of)),
+                credential: fresh.texts.intern(table.texts.get(a.credential)),
+                issuer: fresh.arns.intern(table.arns.get(a.issuer)),
+                delivered: fresh.texts.intern(table.texts.get(a.delivered)),
+                created: a.created,
+                mfa: a.mfa,
+            };
+            *actor = fresh.intern_actor(moved);
+        }
+        let actor = *actor;
+        let detail = if event.detail == 0 {
+            0
+        } else {
+            let d = table.detail(event);
+            let mut text = |id: u32| fresh.texts.intern(table.texts.get(id));
+            let mut moved = crate::event::Detail {
+                session_name: text(d.session_name),
+                source_identity: text(d.source_identity),
+                policy: text(d.policy),
+                issued_key: text(d.issued_key),
+                new_key: text(d.new_key),
+                login_to: text(d.login_to),
+                mfa_identifier: text(d.mfa_identifier),
+                saml: text(d.saml),
+                credential_type: text(d.credential_type),
+                workflow: text(d.workflow),
+                service_role: text(d.service_role),
+                message: text(d.message),
+                ..*d
+            };
+            moved.role = fresh.arns.intern(table.arns.get(d.role));
+            moved.principal = fresh.arns.intern(table.arns.get(d.principal));
+            moved.switch_from = fresh.arns.intern(table.arns.get(d.switch_from));
+            moved.user = fresh.names.intern(table.names.get(d.user));
+            moved.said_name = fresh.names.intern(table.names.get(d.said_name));
+            fresh.details.push(moved);
+            fresh.details.len() as u32 - 1
+        };
+        let moved = Event {
+            id_text: fresh.texts.intern(table.texts.get(event.id_text)),
+            call: fresh.texts.intern(table.texts.get(event.call)),
+            actor,
+            address: fresh.addresses.intern(table.addresses.get(event.address)),
+            agent: fresh.agents.intern(table.agents.get(event.agent)),
+            region: fresh.texts.intern(table.texts.get(event.region)),
+            error: fresh.texts.intern(table.texts.get(event.error)),
+            target: fresh.texts.intern(table.texts.get(event.target)),
+            account: fresh.texts.intern(table.texts.get(event.account)),
+            detail,
+            ..*event
+        };
+        fresh.events.push(moved);
+    }
+    fresh
+}
+
+struct Scoring {
+    score: Vec<f64>,
+    tail: Vec<f64>,
+    alert: Vec<bool>,
+    parts: Vec<Vec<f64>>,
+    groups: Vec<&'static str>,
+    bits: Vec<Vec<f64>>,
+    detectors: Vec<DetectorSummary>,
+    by_detector: Vec<Vec<f64>>,
+    map: Vec<(f64, f64)>,
+    persona: Vec<u32>,
+    personas: Vec<Persona>,
+    noise: Vec<bool>,
+    calibration: Calibration,
+}
+
+fn score(matrix: &Matrix, facts: &[Facts], options: &Options) -> Scoring {
+    let rows: Vec<usize> = (0..matrix.rows()).collect();
+    let classes: Vec<u32> = facts.iter().map(|f| f.peer).collect();
+    let mut groups: Vec<&'static str> = Vec::new();
+    let group: Vec<usize> = COLUMNS
+        .iter()
+        .map(|c| groups.iter().position(|g| *g == c.group).unwrap_or_else(|| {
+            groups.push(c.group);
+            groups.len() - 1
+        }))
+        .collect();
+    let mut likelihood = Likelihood::new(COLUMNS.iter().map(|c| c.bits).collect(), group);
+    likelihood.fit(matrix, &classes);
+    let parts: Vec<Vec<f64>> = rows.iter().map(|r| likelihood.parts(matrix, *r, classes[*r])).collect();
+    let bits: Vec<Vec<f64>> = parts.iter().map(|p| likelihood.groups(p)).collect();
+    let total: Vec<f64> = bits.iter().map(|b| crate::num::sum(b.iter().copied())).collect();
+
+    let mut forest = IsolationForest::default();
+    forest.fit(matrix, &rows, options.seed);
+    let forest_score = forest.score(matrix);
+    let mut pca = Pca::default();
+    pca.fit(matrix, &rows, options.seed);
+    let mut kmeans = KMeans::default();
+    kmeans.fit(matrix, &rows, options.seed);
+    let mut dbscan = Dbscan::default();
+    dbscan.fit(matrix, &rows, options.seed);
+    let masks = |row: usize| -> Vec<bool> { matrix.masked.row(row).to_vec() };
+    let map: Vec<(f64, f64)> = rows.iter().map(|r| pca.project(matrix.row(*r), &masks(*r))).collect();
+
+    let z_likelihood = standardise(&total, &classes);
+    let forest_bits: Vec<f64> = forest_score.iter().map(|s| -log2((1.0 - s).max(1e-9))).collect();
+    let z_forest = standardise(&forest_bits, &classes);
+    let mixed: Vec<f64> =
+        z_likelihood.iter().zip(&z_forest).map(|(a, b)| WEIGHT_LIKELIHOOD * a + WEIGHT_FOREST * b).collect();
+    let null = Null::fit(&mixed);
+    let tail: Vec<f64> = mixed.iter().map(|v| null.tail(*v)).collect();
+    // Six digits in every form: what is written is what ranks.
+    let score: Vec<f64> = tail.iter().map(|p| (score_of_tail(*p) * 1e6).round() / 1e6).collect();
+    let threshold = (score_of_tail(null.tail(null.threshold(options.budget))) * 1e6).round() / 1e6;
+    let alert: Vec<bool> = score.iter().map(|s| *s >= threshold).collect();
+    let expected = options.budget * rows.len() as f64;
+    let promised = null.promises(options.budget);
+    let alerts = alert.iter().filter(|a| **a).count();
+    let sentence = if promised {
+        format!(
+            "{alerts} alerts; at a budget of {} % expect up to {} ordinary sessions among {}.",
+            options.budget * 100.0,
+            expected.ceil(),
+            rows.len()
+        )
+    } else {
+        format!(
+            "Too little data to promise a budget of {} %: {} sessions. The order still holds; look at the first ones.",
+            options.budget * 100.0,
+            rows.len()
+        )
+    };
+    let labels = dbscan.labels(matrix);
+    let (persona, personas) = name_personas(&kmeans.personas(matrix), facts);
+    let say = |name: &str, job: &str, weight: f64| DetectorSummary { name: name.into(), job: job.into(), weight };
+    Scoring {
+        detectors: vec![
+            say("login likelihood", "Adds up how unusual each fact is for this identity, in bits. It ranks, and gives the reasons.", WEIGHT_LIKELIHOOD),
+            say("isolation forest", "Finds odd combinations of facts. It raised average precision on one labelled organisation and kept it on another.", WEIGHT_FOREST),
+            say("PCA", "Draws the map of sessions. It has no weight in the score.", 0.0),
+            say("K-Means", "Names the personas: groups of sessions alike. It has no weight in the score.", 0.0),
+            say("DBSCAN", "Rings sessions without neighbours on the map. It has no weight in the score.", 0.0),
+        ],
+        by_detector: vec![
+            total.iter().map(|t| t / (t + 20.0)).collect(),
+            forest_score,
+            pca.score(matrix),
+            kmeans.score(matrix),
+            dbscan.score(matrix),
+        ],
+        calibration: Calibration { threshold, budget: options.budget, expected_false: expected, bulk: (rows.len() as f64 * (1.0 - crate::combine::LEFT_OUT)) as u64, promised, sentence },
+        noise: labels.iter().map(|l| *l < 0).collect(),
+        score, tail, alert, parts, groups, bits, map, persona, personas,
+    }
+}
+
+/// Personas largest first, each named by the commonest way in and class of network of its sessions.
+fn name_personas(of: &[usize], facts: &[Facts]) -> (Vec<u32>, Vec<Persona>) {
+    let mut members: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    of.iter().enumerate().for_each(|(row, p)| members.entry(*p).or_default().push(row));
+    let mut list: Vec<(usize, Vec<usize>)> = members.into_iter().collect();
+    list.sort_by(|a, b| b.1.len().cmp(&a.1.len()).then(a.0.cmp(&b.0)));
+    let mut persona = vec![0u32; of.len()];
+    let mut personas: Vec<Persona> = Vec::new();
+    for (number, (_, rows)) in list.iter().enumerate() {
+        let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+        for row in rows {
+            persona[*row] = number as u32;
+            let fact = &facts[*row];
+            let kind = match fact.site.kind {
+                AddressKind::Public => fact.site.network_kind.words(),
+                AddressKind::Private => "private network",
+                AddressKind::Service => "AWS",
+                AddressKind::Invalid => "no address",
+            };
+            let busy = if fact.calls.len() > 8 { "many calls" } else { "few calls" };
+            *counts.entry(format!("{}, {kind}, {busy}", fact.method.words())).or_default() += 1;
+        }
+        let name = counts.iter().max_by(|a, b| a.1.cmp(b.1).then(b.0.cmp(a.0))).map_or_else(String::new, |(n, _)| n.clone());
+        let again = personas.iter().filter(|p| p.name == name || p.name.starts_with(&format!("{name} ("))).count();
+        let name = if again > 0 { format!("{name} ({})", again + 1) } else { name };
+        personas.push(Persona { name, sessions: rows.len() as u64 });
+    }
+    (persona, personas)
+}
+
+/// Fills the ranked list; returns the session behind each rank.
+fn fill_sessions(report: &mut Report, scene: &Scene<'_>, scoring: &Scoring, geo: &Geo, near: &[Vec<u32>]) -> Vec<u32> {
+    let count = scene.sessions.len();
+    let mut order: Vec<u32> = (0..count as u32).collect();
+    let ids: Vec<String> = (0..count).map(|n| session_id(scene, n)).collect();
+    order.sort_by(|a, b| {
+        scoring.score[*b as usize].total_cmp(&scoring.score[*a as usize]).then_with(|| ids[*a as usize].cmp(&ids[*b as usize]))
+    });
+    let mut rank_of = vec![0u32; count];
+    order.iter().enumerate().for_each(|(rank, n)| rank_of[*n as usize] = rank as u32);
+    let mut of_identity = vec![Vec::new(); scene.identities.all.len()];
+    scene.sessions.iter().enumerate().for_each(|(n, s)| of_identity[s.identity as usize].push(n as u32));
+    let words = Words { geo, scene, of_identity: &of_identity };
+    for (rank, &number) in order.iter().enumerate() {
+        let n = number as usize;
+        let (session, fact) = (&scene.sessions[n], &scene.facts[n]);
+        let alert = scoring.alert[n];
+        let labels = labels_of(scene, n);
+        let floor = labels.iter().map(|l| l.severity).max().unwrap_or_default();
+        // How far beyond the budget: a tail ten times thinner is medium, a thousand times is high.
+        let by_score = match report.calibration.budget / scoring.tail[n].max(1e-300) {
+            _ if !alert => Severity::None,
+            x if x >= 1000.0 => Severity::High,
+            x if x >= 10.0 => Severity::Medium,
+            _ => Severity::Low,
+        };
+        let mut summary = SessionSummary {
+            id: ids[n].clone(),
+            identity: session.identity,
+            span: Span { from: session.from, to: session.to },
+            score: scoring.score[n],
+            p: scoring.tail[n],
+            alert,
+            severity: by_score.max(floor),
+            address: scene.table.addresses.get(session.address).to_owned(),
+            country: if fact.site.country == [0, 0] { String::new() } else { String::from_utf8_lossy(&fact.site.country).into_owned() },
+            network: words.network(n),
+            network_kind: words.network_kind(n).to_owned(),
+            client: scene.clients[session.client as usize].words(),
+            method: fact.method.words().to_owned(),
+            mfa: match fact.mfa {
+                Tri::Yes => "yes",
+                Tri::No => "no",
+                Tri::Unsaid => "",
+            }
+            .to_owned(),
+            events: session.events.len() as u32,
+            errors: fact.errors,
+            persona: scoring.persona[n],
+            noise: scoring.noise[n],
+            x: (scoring.map[n].0 * 1e4).round() / 1e4,
+            y: (scoring.map[n].1 * 1e4).round() / 1e4,
+            detectors: scoring.by_detector.iter().map(|d| (d[n] * 1e4).round() / 1e4).collect(),
+            ..SessionSummary::default()
+        };
+        if alert || rank < EXPLAINED || !labels.is_empty() {
+            summary.reasons = reasons(&words, n, &near[n], &scoring.groups, &scoring.parts[n], &scoring.bits[n]);
+            summary.sentence = sentence(&words, n, &summary.reasons);
+            summary.nearest = nearest(scene, &of_identity, scoring, n).map(|other| rank_of[other]);
+            summary.calls = calls_of(scene, &of_identity, n);
+            summary.came_of = came_of(scene, n);
+            summary.listed = session.events.iter().take(LISTED).map(|e| line_of(scene.table, *e)).collect();
+        }
+        summary.labels = labels;
+        report.sessions.push(summary);
+    }
+    order
+}
+
+/// Sixteen hexadecimal digits of what makes the session: who, from where, with what, when (FNV-1a).
+fn session_id(scene: &Scene<'_>, number: usize) -> String {
+    let session = &scene.sessions[number];
+    let identity = &scene.identities.all[session.identity as usize];
+    let first = &scene.table.events[session.events[0] as usize];
+    let text = format!(
+        "{}\0{}\0{}\0{}\0{}\0{}",
+        identity.name,
+        identity.account,
+        scene.table.addresses.get(session.address),
+        scene.clients[session.client as usize].words(),
+        session.from,
+        scene.table.event_id(first)
+    );
+    let hash = text.bytes().fold(0xcbf2_9ce4_8422_2325u64, |h, b| (h ^ u64::from(b)).wrapping_mul(0x0100_0000_01b3));
+    format!("{hash:016x}")
+}
+
+/// The identity's most alike session that is no alert: least distance over the columns.
+fn nearest(scene: &Scene<'_>, of_identity: &[Vec<u32>], scoring: &Scoring, number: usize) -> Option<usize> {
+    let row = scene.matrix.row(number);
+    of_identity[scene.sessions[number].identity as usize]
+        .iter()
+        .map(|n| *n as usize)
+        .filter(|n| *n != number && !scoring.alert[*n])
+        .min_by(|a, b| {
+            let far = |n: usize| crate::num::sum(scene.matrix.row(n).iter().zip(row).map(|(x, y)| (x - y).abs()));
+            let own = |n: usize| scene.facts[n].method != scene.facts[number].method;
+            (own(*a), far(*a)).partial_cmp(&(own(*b), far(*b))).unwrap_or(std::cmp::Ordering::Equal).then(a.cmp(b))
+        })
+}
+
+fn calls_of(scene: &Scene<'_>, of_identity: &[Vec<u32>], number: usize) -> Vec<Call> {
+    let days = |call: u32| {
+        let mut days: Vec<i64> = of_identity[scene.sessions[number].identity as usize]
+            .iter()
+            .filter(|n| **n as usize != number)
+            .filter(|n| scene.facts[**n as usize].calls.binary_search_by_key(&call, |c| c.call).is_ok())
+            .map(|n| scene.sessions[*n as usize].from.div_euclid(86_400_000))
+            .collect();
+        days.sort_unstable();
+        days.dedup();
+        days.len()
+    };
+    let mut calls: Vec<(usize, Call)> = scene.facts[number]
+        .calls
+        .iter()
+        .map(|c| {
+            let days = days(c.call);
+            // GuardDuty's words: rare, infrequent, frequent.
+            let usual = match days {
+                0 => "new",
+                1 => "rare",
+                2..=4 => "infrequent",
+                _ => "frequent",
+            };
+            (days, Call { name: scene.table.texts.get(c.call).to_owned(), count: c.count, errors: c.errors, usual: usual.into() })
+        })
+        .collect();
+    calls.sort_by(|a, b| a.0.cmp(&b.0).then(b.1.count.cmp(&a.1.count)).then_with(|| a.1.name.cmp(&b.1.name)));
+    calls.into_iter().take(12).map(|(_, call)| call).collect()
+}
+
+fn line_of(table: &EventTable, number: u32) -> EventLine {
+    let event = &table.events[number as usize];
+    EventLine {
+        time: event.time,
+        call: table.texts.get(event.call).to_owned(),
+        error: table.texts.get(event.error).to_owned(),
+        target: table.texts.get(event.target).to_owned(),
+        id: table.event_id(event),
+        region: table.texts.get(event.region).to_owned(),
+        place: [u64::from(event.place.file), u64::from(event.place.member), event.place.offset, u64::from(event.place.length)],
+    }
+}
+
+fn fill_identities(report: &mut Report, scene: &Scene<'_>, geo: &Geo, order: &[u32]) {
+    let mut list: Vec<IdentitySummary> = scene
+        .identities
+        .all
+        .iter()
+        .map(|i| IdentitySummary {
+            name: i.name.clone(),
+            class: i.class.words().to_owned(),
+            account: i.account.clone(),
+            seen: Span { from: i64::MAX, to: i64::MIN },
+            ..IdentitySummary::default()
+        })
+        .collect();
+    let mut usual: Vec<BTreeMap<String, u64>> = vec![BTreeMap::new(); list.len()];
+    for (summary, number) in report.sessions.iter().zip(order) {
+        let identity = &mut list[summary.identity as usize];
+        identity.sessions += 1;
+        identity.events += u64::from(summary.events);
+        identity.alerts += u64::from(summary.alert);
+        identity.seen.from = identity.seen.from.min(summary.span.from);
+        identity.seen.to = identity.seen.to.max(summary.span.to);
+        let site = &scene.facts[*number as usize].site;
+        let country = if site.kind == AddressKind::Public { geo.country_name(site.country) } else { "" };
+        let place = match (country.is_empty(), summary.network.is_empty()) {
+            (true, _) => summary.network.clone(),
+            (_, true) => country.to_owned(),
+            _ => format!("{country}, {}", summary.network),
+        };
+        for value in [place, summary.client.clone()] {
+            if !value.is_empty() {
+                *usual[summary.identity as usize].entry(value).or_default() += 1;
+            }
+        }
+    }
+    for (identity, counts) in list.iter_mut().zip(usual) {
+        identity.usual = ranked(counts, 6);
+        if identity.sessions == 0 {
+            identity.seen = Span::default();
+        }
+    }
+    report.identities = list;
+}
+
+fn ranked(counts: BTreeMap<String, u64>, most: usize) -> Vec<Count> {
+    let mut list: Vec<Count> = counts.into_iter().map(|(name, count)| Count { name, count }).collect();
+    list.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| a.name.cmp(&b.name)));
+    list.truncate(most);
+    list
+}
+
+fn import_of(table: &EventTable, files: &[FileReport], duplicates: u64, facts: &[Facts]) -> Import {
+    let mut import = Import { files: files.len() as u64, events: table.events.len() as u64, duplicates, ..Import::default() };
+    let (mut skipped, mut formats) = (BTreeMap::new(), BTreeMap::new());
+    for file in files {
+        import.files_read += u64::from(file.records > 0);
+        import.bad_records += file.bad_records;
+        import.first_bad.extend(file.first_bad.iter().take(3).cloned());
+        for (reason, count) in &file.skipped {
+            *skipped.entry(reason.clone()).or_default() += count;
+        }
+        if !file.format.is_empty() {
+            *formats.entry(file.format.clone()).or_default() += 1;
+        }
+        if let Some(error) = &file.error {
+            import.problems.push(Skipped { file: file.name.clone(), offset: 0, line: 0, reason: error.clone() });
+        }
+    }
+    import.first_bad.truncate(100);
+    import.problems.truncate(100);
+    import.skipped = ranked(skipped, 50);
+    import.formats = ranked(formats, 20);
+    let mut gaps: Vec<Span> = table
+        .events
+        .windows(2)
+        .filter(|pair| pair[1].time - pair[0].time > 6 * 3_600_000)
+        .map(|pair| Span { from: pair[0].time, to: pair[1].time })
+        .collect();
+    gaps.sort_by_key(|g| (g.from - g.to, g.from));
+    gaps.truncate(20);
+    import.gaps = gaps;
+    let mut lacks = |absent: bool, field: &str, hides: &str| {
+        if absent {
+            import.missing.push(Missing { field: field.into(), hides: hides.into() });
+        }
+    };
+    lacks(table.agents.len() <= 1, "userAgent", "No client is known: a stolen credential used with another tool does not show.");
+    lacks(!facts.iter().any(|f| f.site.kind == AddressKind::Public), "sourceIPAddress", "No public address is known: place and travel do not show.");
+    lacks(
+        facts.iter().any(|f| f.site.kind == AddressKind::Public) && facts.iter().all(|f| f.site.network == 0 && f.site.country == [0, 0]),
+        "table of networks",
+        "No country or network is known for any address: only new prefixes show.",
+    );
+    lacks(facts.iter().all(|f| f.mfa == Tri::Unsaid), "MFAUsed", "Whether a login used a second factor is not said for anybody.");
+    lacks(facts.iter().all(|f| f.logins + f.failed_logins == 0), "logins", "There are no logins in these files: sessions begin with the first use of a credential.");
+    import
+}
+
+fn nothing_read(files: &[FileReport]) -> String {
+    let first = files.iter().find_map(|f| {
+        f.error
+            .clone()
+            .or_else(|| f.first_bad.first().map(|b| b.reason.clone()))
+            .or_else(|| f.skipped.keys().next().cloned())
+            .map(|why| format!("{}: {why}", f.name))
+    });
+    match first {
+        Some(first) => format!("No CloudTrail event could be read from {} files. The first: {first}", files.len()),
+        None => "No CloudTrail event could be read: there were no files.".into(),
+    }
+}
+
+fn summary_of(report: &Report, table: &EventTable, facts: &[Facts]) -> Summary {
+    let alerts = || report.sessions.iter().filter(|s| s.alert);
+    let severity = |s: Severity| alerts().filter(|a| a.severity == s).count() as u64;
+    Summary {
+        events: table.events.len() as u64,
+        span: Span { from: table.events.first().map_or(0, |e| e.time), to: table.events.last().map_or(0, |e| e.time) },
+        identities: report.identities.iter().filter(|i| i.sessions > 0).count() as u64,
+        sessions: report.sessions.len() as u64,
+        logins: facts.iter().map(|f| u64::from(f.logins)).sum(),
+        failed_logins: facts.iter().map(|f| u64::from(f.failed_logins)).sum(),
+        alerts: alerts().count() as u64,
+        high: severity(Severity::High),
+        medium: severity(Severity::Medium),
+        low: severity(Severity::Low),
+        labelled: report.sessions.iter().filter(|s| !s.alert && !s.labels.is_empty()).count() as u64,
+    }
+}
+
+fn timeline_of(table: &EventTable, identities: &Identities) -> Timeline {
+    const HOUR: i64 = 3_600_000;
+    let (Some(first), Some(last)) = (table.events.first(), table.events.last()) else { return Timeline::default() };
+    // Hours up to 60 days, then days, then as many days as keep 1,500 bins: a wrong clock must not cost memory.
+    let span = last.time - first.time;
+    let mut width = if span <= 60 * 24 * HOUR { HOUR } else { 24 * HOUR };
+    while span / width > 1500 {
+        width *= 2;
+    }
+    let start = first.time.div_euclid(width) * width;
+    let bins = ((last.time - start) / width + 1) as usize;
+    let mut by_class: BTreeMap<&str, Vec<u32>> = BTreeMap::new();
+    for (event, who) in table.events.iter().zip(&identities.of_event) {
+        let class = identities.all[*who as usize].class;
+        let name = if class.human() { "people" } else if class == crate::identity::Class::Service { "AWS services" } else { "machines" };
+        by_class.entry(name).or_insert_with(|| vec![0; bins])[((event.time - start) / width) as usize] += 1;
+    }
+    let (series, counts) = by_class.into_iter().map(|(name, counts)| (name.to_owned(), counts)).unzip();
+    Timeline { start, width, series, counts }
+}
+

@@ -1,0 +1,316 @@
+//! A session's facts: what it shows of place, client, time, proof and deeds, before anything is known of what is usual.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::client::Client;
+use crate::event::{EventTable, Kind, Tri};
+use crate::geo::{AddressKind, Geo, NetworkKind};
+use crate::identity::Identities;
+use crate::session::Session;
+
+/// Where an address is, as far as the table of networks knows.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Site {
+    /// Public, private, a service's name, or no address.
+    pub kind: AddressKind,
+    /// Two letters; zero where unknown.
+    pub country: [u8; 2],
+    /// Autonomous system number; 0 where unknown.
+    pub network: u32,
+    /// Kind of network.
+    pub network_kind: NetworkKind,
+    /// The /24 or /48, or a number of its own for anything that is no address.
+    pub prefix: u64,
+    /// Latitude, longitude and radius of uncertainty (km), where known.
+    pub point: Option<(f64, f64, f64)>,
+}
+
+impl Site {
+    /// What the table says of an address; `number` tells non-addresses apart.
+    pub(crate) fn of(geo: &Geo, address: &str, number: u32) -> Site {
+        let place = geo.look_up(address);
+        let prefix = address.parse().map_or(u64::from(number) | 1 << 63, |ip| geo.prefix(ip));
+        let public = place.kind == AddressKind::Public && place.network_kind != NetworkKind::Cloud;
+        let point = if public { address.parse().ok().and_then(|ip| geo.location(ip)) } else { None };
+        let prefix = if place.network_kind == NetworkKind::Cloud { u64::from(place.asn) | 1 << 62 } else { prefix };
+        Site { kind: place.kind, country: place.country, network: place.asn, network_kind: place.network_kind, prefix, point }
+    }
+    /// A number that tells countries apart: services and private addresses count as places of their own.
+    pub(crate) fn country_value(&self) -> u32 {
+        match self.kind {
+            // A cloud's addresses say where its machines are registered, not where anybody is.
+            AddressKind::Public if self.network_kind == NetworkKind::Cloud => 1 << 17 | self.network,
+            AddressKind::Public => u32::from(self.country[0]) << 8 | u32::from(self.country[1]),
+            kind => 1 << 16 | kind as u32,
+        }
+    }
+    /// The same for networks.
+    pub(crate) fn network_value(&self) -> u32 {
+        match self.kind {
+            AddressKind::Public if self.network == 0 => (self.prefix ^ self.prefix >> 32) as u32 | 1 << 31,
+            AddressKind::Public => self.network,
+            kind => 1 << 30 | kind as u32,
+        }
+    }
+}
+
+/// How a session began.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+#[allow(missing_docs)]
+pub(crate) enum Method {
+    Password,
+    FailedLogin,
+    Sso,
+    Saml,
+    WebIdentity,
+    AccessKey,
+    SessionToken,
+    FederationToken,
+    Role,
+    Console,
+    Service,
+    #[default]
+    Other,
+}
+
+impl Method {
+    /// In words.
+    pub(crate) fn words(self) -> &'static str {
+        match self {
+            Method::Password => "password",
+            Method::FailedLogin => "failed login",
+            Method::Sso => "SSO",
+            Method::Saml => "SAML",
+            Method::WebIdentity => "web identity",
+            Method::AccessKey => "access key",
+            Method::SessionToken => "session token",
+            Method::FederationToken => "federation token",
+            Method::Role => "role",
+            Method::Console => "console",
+            Method::Service => "service",
+            Method::Other => "other",
+        }
+    }
+}
+
+/// One call as a session made it.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Calls {
+    /// In the table's texts.
+    pub call: u32,
+    /// How often.
+    pub count: u32,
+    /// Of them, with an error.
+    pub errors: u32,
+}
+
+/// What one session shows.
+#[derive(Debug, Clone)]
+pub(crate) struct Facts {
+    /// Who, as in [`Session`].
+    pub identity: u32,
+    /// Peers: sessions are compared with those of the same class.
+    pub peer: u32,
+    /// Where from.
+    pub site: Site,
+    /// How it began.
+    pub method: Method,
+    /// Multi-factor, judged within the class of identity; `Unsaid` where the file cannot tell.
+    pub mfa: Tri,
+    /// Distinct calls, by name's number.
+    pub calls: Vec<Calls>,
+    /// Distinct regions (not of sign-in events: they are not the person's place).
+    pub regions: Vec<u32>,
+    /// Distinct roles acted under (texts of the ARN), and roles asked for.
+    pub roles: Vec<u32>,
+    /// Roles asked for by AssumeRole and its like, SwitchRole's target.
+    pub targets: Vec<u32>,
+    /// Distinct targets (buckets, secrets, instances) touched.
+    pub touched: u32,
+    /// Events with an error.
+    pub errors: u32,
+    /// Distinct calls refused.
+    pub denied: u32,
+    /// Failed logins.
+    pub failed_logins: u32,
+    /// Logins that succeeded.
+    pub logins: u32,
+    /// Bytes sent out.
+    pub bytes_out: u64,
+    /// Writes (calls not read-only).
+    pub writes: u32,
+    /// Access key IDs used, in the table's texts.
+    pub keys: Vec<u32>,
+    /// The MFA device named, in the table's texts; 0 where none is.
+    pub mfa_device: u32,
+}
+
+/// Collects a session's facts.
+pub(crate) fn facts_of(table: &EventTable, identities: &Identities, session: &Session, site: Site, client: &Client) -> Facts {
+    let class = identities.all[session.identity as usize].class;
+    let mut facts = Facts {
+        identity: session.identity,
+        peer: class as u32,
+        site,
+        method: Method::Other,
+        mfa: Tri::Unsaid,
+        calls: Vec::new(),
+        regions: Vec::new(),
+        roles: Vec::new(),
+        targets: Vec::new(),
+        touched: 0,
+        errors: 0,
+        denied: 0,
+        failed_logins: 0,
+        logins: 0,
+        bytes_out: 0,
+        writes: 0,
+        keys: Vec::new(),
+        mfa_device: 0,
+    };
+    let mut calls: BTreeMap<u32, (u32, u32)> = BTreeMap::new();
+    let (mut regions, mut roles, mut targets) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
+    let (mut touched, mut denied, mut keys) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
+    let mut method = None;
+    for &number in &session.events {
+        let event = &table.events[number as usize];
+        let actor = &table.actors[event.actor as usize];
+        let detail = table.detail(event);
+        let call = calls.entry(event.call).or_default();
+        call.0 += 1;
+        if event.error != 0 {
+            call.1 += 1;
+            facts.errors += 1;
+            let error = table.texts.get(event.error);
+            if error.contains("Denied") || error.contains("Unauthorized") || error.contains("Forbidden") {
+                denied.insert(event.call);
+            }
+        }
+        match event.kind {
+            Kind::Login => facts.logins += 1,
+            Kind::LoginFailed => facts.failed_logins += 1,
+            _ => {}
+        }
+        if matches!(event.kind, Kind::Api | Kind::Issue) {
+            regions.insert(event.region);
+        }
+        let here = method_of(table, event, actor, detail, client);
+        let known = method.get_or_insert(here);
+        if *known > here || *known == Method::FailedLogin {
+            // The strongest proof seen names the session; a later success names it rather than a failure.
+            if here != Method::FailedLogin {
+                *known = here;
+            }
+        }
+        let kind = table.texts.get(actor.kind);
+        // For logins by SSO and SAML CloudTrail says "MFAUsed: No" whatever the identity provider asked for.
+        let said = match (event.kind, kind) {
+            (Kind::Login, "IAMUser" | "Root") => detail.mfa,
+            (Kind::Login, "Unknown" | "IdentityCenterUser") if detail.credential_type != 0 => {
+                if detail.mfa == Tri::Yes { Tri::Yes } else { Tri::No }
+            }
+            (Kind::Api | Kind::Issue, "IAMUser" | "Root") if actor.created != 0 => actor.mfa,
+            _ => Tri::Unsaid,
+        };
+        facts.mfa = facts.mfa.max(said);
+        if detail.mfa_identifier != 0 && facts.mfa_device == 0 {
+            facts.mfa_device = detail.mfa_identifier;
+        }
+        if actor.issuer != 0 {
+            roles.insert(actor.issuer);
+        }
+        if detail.role != 0 {
+            targets.insert(detail.role);
+        }
+        if event.target != 0 {
+            touched.insert(event.target);
+        }
+        if actor.key != 0 {
+            keys.insert(actor.key);
+        }
+        facts.bytes_out += u64::from(event.bytes_out);
+        facts.writes += u32::from(!event.read_only && event.kind == Kind::Api);
+    }
+    facts.method = method.unwrap_or_default();
+    facts.calls = calls.into_iter().map(|(call, (count, errors))| Calls { call, count, errors }).collect();
+    facts.regions = regions.into_iter().collect();
+    facts.roles = roles.into_iter().collect();
+    facts.targets = targets.into_iter().collect();
+    facts.keys = keys.into_iter().collect();
+    facts.touched = touched.len() as u32;
+    facts.denied = denied.len() as u32;
+    facts
+}
+
+fn method_of(
+    table: &EventTable,
+    event: &crate::event::Event,
+    actor: &crate::event::Actor,
+    detail: &crate::event::Detail,
+    client: &Client,
+) -> Method {
+    let kind = table.texts.get(actor.kind);
+    let name = table.texts.get(event.call);
+    match event.kind {
+        Kind::LoginFailed => return Method::FailedLogin,
+        Kind::Login if matches!(kind, "Unknown" | "IdentityCenterUser") => return Method::Sso,
+        Kind::Login if kind == "AssumedRole" => {
+            let sso = table.arns.get(actor.arn).contains(":assumed-role/AWSReservedSSO_");
+            return if sso { Method::Sso } else { Method::Saml };
+        }
+        Kind::Login if kind == "FederatedUser" => return Method::FederationToken,
+        Kind::Login => return Method::Password,
+        Kind::Issue if name.ends_with("WithSAML") || detail.saml != 0 => return Method::Saml,
+        Kind::Issue if name.ends_with("WithWebIdentity") => return Method::WebIdentity,
+        _ => {}
+    }
+    let key = table.texts.get(actor.key);
+    match kind {
+        "AWSService" => Method::Service,
+        _ if actor.invoked_by != 0 || client.service => Method::Service,
+        "FederatedUser" => Method::FederationToken,
+        _ if key.starts_with("AKIA") => Method::AccessKey,
+        "IAMUser" | "Root" if client.browser => Method::Console,
+        "IAMUser" | "Root" if key.starts_with("ASIA") => Method::SessionToken,
+        "AssumedRole" => Method::Role,
+        _ => Method::Other,
+    }
+}
+
+/// How much a call matters to a defender, 0 to 3: changes of who may do what, of the record itself, secrets, exposure.
+///
+/// After MITRE ATT&CK's cloud matrix (persistence, privilege escalation, defence evasion, credential access, exfiltration).
+pub(crate) fn weight_of_call(call: &str) -> f64 {
+    let Some((service, name)) = call.split_once(':') else { return 0.0 };
+    let starts = |prefixes: &[&str]| prefixes.iter().any(|p| name.starts_with(p));
+    match service {
+        "iam" | "organizations" | "sso" | "sso-directory" | "identitystore" | "rolesanywhere" => {
+            if starts(&["Create", "Attach", "Put", "Add", "Update", "Delete", "Enable", "Deactivate", "Detach", "Set", "Upload", "Resync", "Leave"]) {
+                3.0
+            } else {
+                0.5
+            }
+        }
+        "cloudtrail" | "guardduty" | "config" | "securityhub" | "access-analyzer" | "macie2" | "detective" => {
+            if starts(&["Stop", "Delete", "Update", "Put", "Disable", "Create", "Disassociate"]) { 3.0 } else { 0.5 }
+        }
+        "logs" if starts(&["Delete", "PutRetention"]) => 2.0,
+        "ec2" if starts(&["DeleteFlowLogs", "ModifySnapshotAttribute", "ModifyImageAttribute", "GetPasswordData", "GetConsole"]) => 3.0,
+        "ec2" if starts(&["AuthorizeSecurityGroupIngress", "RunInstances", "CreateKeyPair", "ImportKeyPair", "CreateSnapshot", "SendSerial"]) => 1.5,
+        "route53resolver" if starts(&["Delete", "Disassociate"]) => 3.0,
+        "secretsmanager" if starts(&["GetSecretValue", "BatchGetSecretValue", "PutResourcePolicy", "ListSecrets"]) => 1.5,
+        "ssm" if starts(&["SendCommand", "StartSession", "GetParameter"]) => 1.5,
+        "ec2-instance-connect" | "ec2messages" => 1.5,
+        "kms" if starts(&["ScheduleKeyDeletion", "PutKeyPolicy", "CreateGrant", "DisableKey", "Decrypt"]) => 1.0,
+        "s3" if starts(&["PutBucketPolicy", "PutBucketAcl", "DeleteBucket", "PutBucketPublic", "PutObjectAcl", "DeleteObject", "PutBucketReplication"]) => 1.5,
+        "lambda" if starts(&["UpdateFunction", "CreateFunction", "AddPermission", "AddLayerVersion"]) => 1.5,
+        "rds" if starts(&["ModifyDBSnapshotAttribute", "CreateDBSnapshot", "StartExportTask"]) => 2.0,
+        "sts" if starts(&["GetFederationToken", "GetSessionToken", "AssumeRoot"]) => 2.0,
+        "signin" if starts(&["GetSigninToken", "PasswordRecovery", "PasswordUpdated", "EmailUpdated"]) => 2.0,
+        "bedrock" if starts(&["Invoke", "Converse", "PutFoundation", "CreateFoundation", "PutUseCase"]) => 1.5,
+        "ses" | "email" if starts(&["Verify", "Send", "PutAccount", "UpdateAccount", "CreateEmailIdentity", "Get", "List"]) => 1.0,
+        "servicequotas" if starts(&["Request"]) => 1.5,
+        "account" if starts(&["Enable", "Put", "Disable"]) => 1.5,
+        _ => 0.0,
+    }
+}

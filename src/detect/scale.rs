@@ -1,0 +1,162 @@
+//! Brings columns to one scale that outliers cannot stretch.
+
+use ndarray::Array2;
+
+use crate::matrix::Matrix;
+use crate::num;
+
+/// Makes the median absolute deviation of normal numbers equal to their standard deviation: 1 / Φ⁻¹(3/4).
+const MAD_TO_DEVIATION: f64 = 1.482_602_218_505_602;
+
+/// Scaled values end here, ten spreads from the median: one wild cell weighs no more than that.
+const CLIP: f64 = 10.0;
+
+/// The middle and the spread of each column.
+#[derive(Debug, Clone, Default)]
+pub struct Scale {
+    /// The median of each column; 0 where everything is masked.
+    pub medians: Vec<f64>,
+    /// The spread of each column: 1.4826 × the median absolute deviation; the standard deviation where
+    /// more than half of the column is one value; 1 where all of it is.
+    pub spreads: Vec<f64>,
+}
+
+impl Scale {
+    /// Learns the given rows of `matrix`.
+    pub fn fit(matrix: &Matrix, rows: &[usize]) -> Scale {
+        let mut scale = Scale::default();
+        for column in 0..matrix.columns() {
+            let mut values = seen(matrix, rows, column);
+            let median = median(&mut values);
+            scale.medians.push(median);
+            scale.spreads.push(spread(&values, median));
+        }
+        scale
+    }
+
+    /// The given rows of `matrix`, scaled: shape (rows, columns).
+    pub fn apply(&self, matrix: &Matrix, rows: &[usize]) -> Array2<f64> {
+        let mut scaled = Array2::zeros((rows.len(), self.medians.len()));
+        for (&row, mut out) in rows.iter().zip(scaled.rows_mut()) {
+            let out = out.as_slice_mut().expect("made in standard order");
+            self.apply_row(matrix.row(row), masks(matrix, row), out);
+        }
+        scaled
+    }
+
+    /// One row scaled: (value − median) ÷ spread, within ±10; 0 where masked.
+    pub fn apply_row(&self, row: &[f64], masked: &[bool], out: &mut [f64]) {
+        let columns = self.medians.iter().zip(&self.spreads);
+        for (((out, &value), &masked), (median, spread)) in
+            out.iter_mut().zip(row).zip(masked).zip(columns)
+        {
+            *out = if masked || !value.is_finite() {
+                0.0
+            } else {
+                ((value - median) / spread).clamp(-CLIP, CLIP)
+            };
+        }
+    }
+
+    /// [`Scale::apply_row`] into a new vector.
+    pub(super) fn row(&self, row: &[f64], masked: &[bool]) -> Vec<f64> {
+        let mut out = vec![0.0; self.medians.len()];
+        self.apply_row(row, masked, &mut out);
+        out
+    }
+}
+
+/// The median of each column over the given rows, 0 where everything is masked.
+pub(super) fn medians(matrix: &Matrix, rows: &[usize]) -> Vec<f64> {
+    (0..matrix.columns())
+        .map(|column| median(&mut seen(matrix, rows, column)))
+        .collect()
+}
+
+/// The masks of one row.
+pub(super) fn masks(matrix: &Matrix, row: usize) -> &[bool] {
+    let width = matrix.columns();
+    &matrix.masked.as_slice().expect("made in standard order")[row * width..(row + 1) * width]
+}
+
+/// All row numbers of a matrix.
+pub(super) fn all_rows(matrix: &Matrix) -> Vec<usize> {
+    (0..matrix.rows()).collect()
+}
+
+/// The squared distance between two points. Four sums side by side, always in this order: quick, and the same bits everywhere.
+pub(super) fn squared_distance(a: &[f64], b: &[f64]) -> f64 {
+    let (a_fours, a_rest) = a.as_chunks::<4>();
+    let (b_fours, b_rest) = b.as_chunks::<4>();
+    let mut sums = [0.0; 4];
+    for (a, b) in a_fours.iter().zip(b_fours) {
+        for lane in 0..4 {
+            let difference = a[lane] - b[lane];
+            sums[lane] += difference * difference;
+        }
+    }
+    for (lane, (a, b)) in a_rest.iter().zip(b_rest).enumerate() {
+        sums[lane] += (a - b) * (a - b);
+    }
+    (sums[0] + sums[1]) + (sums[2] + sums[3])
+}
+
+/// [`squared_distance`], to the same bit, if it is at most `limit`. Points far apart are soon told.
+pub(super) fn squared_within(a: &[f64], b: &[f64], limit: f64) -> Option<f64> {
+    // The first columns' part of each of the four sums can only grow, rounded or not.
+    if a.len() > 8 && squared_distance(&a[..8], &b[..8]) > limit {
+        return None;
+    }
+    Some(squared_distance(a, b)).filter(|squared| *squared <= limit)
+}
+
+/// The cells of a column that say something.
+fn seen(matrix: &Matrix, rows: &[usize], column: usize) -> Vec<f64> {
+    rows.iter()
+        .filter(|&&row| !matrix.masked[[row, column]])
+        .map(|&row| matrix.values[[row, column]])
+        .filter(|value| value.is_finite())
+        .collect()
+}
+
+/// The middle value, or the mean of the two middle ones; 0 of none.
+fn median(values: &mut [f64]) -> f64 {
+    let half = values.len() / 2;
+    if values.is_empty() {
+        return 0.0;
+    }
+    let even = values.len().is_multiple_of(2);
+    let (below, &mut upper, _) = values.select_nth_unstable_by(half, f64::total_cmp);
+    if !even {
+        return upper;
+    }
+    let lower = below
+        .iter()
+        .copied()
+        .max_by(f64::total_cmp)
+        .unwrap_or(upper);
+    // Halved first: two huge values must not overflow.
+    lower * 0.5 + upper * 0.5
+}
+
+/// How far values lie from their median.
+fn spread(values: &[f64], middle: f64) -> f64 {
+    let mut far: Vec<f64> = values.iter().map(|value| (value - middle).abs()).collect();
+    let mad = median(&mut far) * MAD_TO_DEVIATION;
+    if usable(mad) {
+        return mad;
+    }
+    // In row order, which select_nth has lost: sorted, so that the sum does not depend on it.
+    let mut sorted = values.to_vec();
+    sorted.sort_unstable_by(f64::total_cmp);
+    let count = sorted.len().max(1) as f64;
+    let mean = num::sum(sorted.iter().copied()) / count;
+    let deviation =
+        (num::sum(sorted.iter().map(|value| (value - mean) * (value - mean))) / count).sqrt();
+    if usable(deviation) { deviation } else { 1.0 }
+}
+
+/// Whether dividing by this makes sense. Below 1e-12 it would blow rounding errors up into outliers.
+fn usable(spread: f64) -> bool {
+    spread.is_finite() && spread > 1e-12
+}

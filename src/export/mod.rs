@@ -1,0 +1,11 @@
+//! The report as files to hand on. Text from a log never becomes markup or a formula.
+
+mod csv;
+mod html;
+mod json;
+mod markdown;
+
+pub use csv::{alerts_csv, csv_cell, events_csv};
+pub use html::report_html;
+pub use json::report_json;
+pub use markdown::alert_markdown;

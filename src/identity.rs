@@ -1,0 +1,387 @@
+//! Who is behind an event: the same human or machine across single sign-on, IAM, SAML, role chains, SwitchRole
+//! and both forms of Identity Center (before and after 2025-07-14).
+//!
+//! People are joined by what stands before the `@` of their session or user name. A credential is joined to whoever
+//! asked for it (AssumeRole's issued key). Machines are roles.
+
+use std::collections::{BTreeMap, HashMap};
+
+use crate::event::{Actor, EventTable, Kind};
+
+/// The class of an identity.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+#[allow(missing_docs)]
+pub(crate) enum Class {
+    Root,
+    IamUser,
+    HumanSso,
+    HumanSaml,
+    CiRole,
+    PodRole,
+    Ec2Role,
+    LambdaRole,
+    ServiceRole,
+    #[default]
+    Role,
+    CrossAccount,
+    Service,
+    Unknown,
+}
+
+impl Class {
+    /// In words.
+    pub(crate) fn words(self) -> &'static str {
+        match self {
+            Class::Root => "root",
+            Class::IamUser => "IAM user",
+            Class::HumanSso => "human by SSO",
+            Class::HumanSaml => "human by SAML",
+            Class::CiRole => "CI by web identity",
+            Class::PodRole => "pod by web identity",
+            Class::Ec2Role => "EC2 role",
+            Class::LambdaRole => "Lambda role",
+            Class::ServiceRole => "service-linked role",
+            Class::Role => "role",
+            Class::CrossAccount => "cross-account caller",
+            Class::Service => "AWS service",
+            Class::Unknown => "unknown user",
+        }
+    }
+    /// A person, as far as the file shows.
+    pub(crate) fn human(self) -> bool {
+        matches!(self, Class::Root | Class::IamUser | Class::HumanSso | Class::HumanSaml | Class::Unknown)
+    }
+}
+
+/// Who.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Identity {
+    /// As people say it.
+    pub name: String,
+    /// Its class.
+    pub class: Class,
+    /// The account, where it belongs to one.
+    pub account: String,
+}
+
+/// All identities, and the identity of each event.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Identities {
+    /// Sorted by key, so that numbers do not depend on the order of files.
+    pub all: Vec<Identity>,
+    /// The identity of each event of the table.
+    pub of_event: Vec<u32>,
+}
+
+struct Names<'a> {
+    users: HashMap<&'a str, Vec<&'a str>>, // local name of an IAM user → accounts
+    mails: HashMap<String, Class>,         // local name of somebody by SSO or SAML
+    behalf: HashMap<u32, String>,          // onBehalfOf.userId → local name
+    credentials: HashMap<u32, String>,     // credentialId → local name
+    lambdas: HashMap<&'a str, ()>,         // roles whose clients say Lambda
+}
+
+/// What stands before the `@`, in lower case.
+fn local(name: &str) -> String {
+    name.split('@').next().unwrap_or(name).to_lowercase()
+}
+
+/// Role and session name of `arn:aws:sts::1:assumed-role/ROLE/SESSION`.
+fn role_and_session(arn: &str) -> Option<(&str, &str)> {
+    let (_, path) = arn.split_once(":assumed-role/")?;
+    path.split_once('/')
+}
+
+/// The name of a role from `arn:aws:iam::1:role/path/NAME`.
+fn role_name(arn: &str) -> &str {
+    arn.rsplit('/').next().unwrap_or(arn)
+}
+
+/// The account of an ARN.
+fn arn_account(arn: &str) -> &str {
+    arn.split(':').nth(4).unwrap_or("")
+}
+
+/// Gives each event its identity. The table is sorted.
+pub(crate) fn identify(table: &EventTable) -> Identities {
+    let names = collect_names(table);
+    // Key of each actor as it stands, then credentials joined to whoever asked for them.
+    let direct: Vec<(String, Identity)> = table.actors.iter().map(|actor| resolve(table, &names, actor)).collect();
+    let mut issued: HashMap<u32, u32> = HashMap::new(); // key → actor that asked for it
+    for event in &table.events {
+        if event.kind == Kind::Issue && event.error == 0 {
+            let key = table.detail(event).issued_key;
+            if key != 0 {
+                issued.entry(key).or_insert(event.actor);
+            }
+        }
+    }
+    let mut final_of: Vec<(String, Identity)> = Vec::with_capacity(direct.len());
+    for (number, actor) in table.actors.iter().enumerate() {
+        // Follow at most eight links back to the first who asked.
+        let mut who = number;
+        let mut key = actor.key;
+        for _ in 0..8 {
+            match issued.get(&key) {
+                Some(&asker) if key != 0 && asker as usize != who => {
+                    who = asker as usize;
+                    key = table.actors[who].key;
+                }
+                _ => break,
+            }
+        }
+        // A human behind a role is the human; a machine behind a role is the role.
+        let (own, asker) = (&direct[number], &direct[who]);
+        let chained = who != number && asker.1.class.human() && asker.1.class != Class::Unknown;
+        let (key, identity) = if chained { asker.clone() } else { own.clone() };
+        final_of.push((key, identity));
+    }
+    let mut order: BTreeMap<&str, Identity> = BTreeMap::new();
+    for (key, identity) in &final_of {
+        let known = order.entry(key).or_insert_with(|| identity.clone());
+        if (identity.class, &identity.account) < (known.class, &known.account) && !known.class.human() {
+            *known = identity.clone();
+        }
+    }
+    // SSO and SAML say more of a person than the IAM user of the same name.
+    for (key, identity) in &final_of {
+        if matches!(identity.class, Class::HumanSso | Class::HumanSaml)
+            && let Some(known) = order.get_mut(key.as_str())
+            && known.class == Class::IamUser
+        {
+            *known = identity.clone();
+        }
+    }
+    // Web identity calls belong to the role they ask for; hidden names to the only person at that address.
+    let numbers: HashMap<&str, u32> = order.keys().enumerate().map(|(i, k)| (*k, i as u32)).collect();
+    let of_actor: Vec<u32> = final_of.iter().map(|(key, _)| numbers[key.as_str()]).collect();
+    let mut of_event: Vec<u32> = table.events.iter().map(|event| of_actor[event.actor as usize]).collect();
+    let mut all: Vec<Identity> = order.values().cloned().collect();
+    let roles: HashMap<(String, String), u32> = all
+        .iter()
+        .enumerate()
+        .filter(|(_, i)| !i.class.human() && i.class != Class::Service)
+        .map(|(n, i)| ((i.name.clone(), i.account.clone()), n as u32))
+        .collect();
+    let mut at_address: HashMap<u32, Option<u32>> = HashMap::new();
+    for (event, &who) in table.events.iter().zip(&of_event) {
+        if all[who as usize].class.human() && all[who as usize].class != Class::Unknown && event.error == 0 {
+            let seen = at_address.entry(event.address).or_insert(Some(who));
+            if *seen != Some(who) {
+                *seen = None;
+            }
+        }
+    }
+    for (event, who) in table.events.iter().zip(of_event.iter_mut()) {
+        let kind = table.texts.get(table.actors[event.actor as usize].kind);
+        if kind == "WebIdentityUser" {
+            let role = table.arns.get(table.detail(event).role);
+            if let Some(&n) = roles.get(&(role_name(role).to_owned(), arn_account(role).to_owned())) {
+                *who = n;
+            }
+        } else if all[*who as usize].class == Class::Unknown
+            && let Some(Some(n)) = at_address.get(&event.address)
+        {
+            *who = *n;
+        }
+    }
+    // Identities that lost all their events stay out of the list's counts, not out of the list: numbers are stable.
+    all.iter_mut().for_each(|i| i.name.truncate(i.name.char_indices().nth(120).map_or(i.name.len(), |(at, _)| at)));
+    Identities { all, of_event }
+}
+
+fn collect_names(table: &EventTable) -> Names<'_> {
+    let mut names = Names {
+        users: HashMap::new(),
+        mails: HashMap::new(),
+        behalf: HashMap::new(),
+        credentials: HashMap::new(),
+        lambdas: HashMap::new(),
+    };
+    for actor in &table.actors {
+        let (kind, arn) = (table.texts.get(actor.kind), table.arns.get(actor.arn));
+        match kind {
+            "IAMUser" if !arn.is_empty() => {
+                let accounts = names.users.entry(table.names.get(actor.name)).or_default();
+                let account = table.texts.get(actor.account);
+                if !accounts.contains(&account) {
+                    accounts.push(account);
+                }
+            }
+            "AssumedRole" => {
+                if let Some((role, session)) = role_and_session(arn) {
+                    let sso = role.starts_with("AWSReservedSSO_");
+                    if sso || session.contains('@') {
+                        let class = if sso { Class::HumanSso } else { Class::HumanSaml };
+                        let known = names.mails.entry(local(session)).or_insert(class);
+                        *known = (*known).min(class);
+                        if actor.on_behalf_of != 0 {
+                            names.behalf.insert(actor.on_behalf_of, local(session));
+                        }
+                    }
+                }
+            }
+            "Unknown" | "IdentityCenterUser" if actor.name != 0 => {
+                let name = local(table.names.get(actor.name));
+                if !name.starts_with("hidden_due_to") {
+                    names.mails.insert(name, Class::HumanSso);
+                }
+            }
+            "SAMLUser" if actor.name != 0 => {
+                names.mails.entry(local(table.names.get(actor.name))).or_insert(Class::HumanSaml);
+            }
+            _ => {}
+        }
+    }
+    let mut workflows: HashMap<u32, String> = HashMap::new();
+    for event in &table.events {
+        let actor = &table.actors[event.actor as usize];
+        let detail = table.detail(event);
+        let said = if detail.said_name != 0 { detail.said_name } else { actor.name };
+        if said != 0 && matches!(table.texts.get(actor.kind), "Unknown" | "IdentityCenterUser") {
+            let name = local(table.names.get(said));
+            if name.starts_with("hidden_due_to") {
+                continue;
+            }
+            if actor.on_behalf_of != 0 {
+                names.behalf.entry(actor.on_behalf_of).or_insert_with(|| name.clone());
+            }
+            if actor.credential != 0 {
+                names.credentials.entry(actor.credential).or_insert_with(|| name.clone());
+            }
+            if detail.workflow != 0 {
+                workflows.entry(detail.workflow).or_insert(name);
+            }
+        }
+    }
+    for event in &table.events {
+        let actor = &table.actors[event.actor as usize];
+        if event.detail != 0
+            && actor.on_behalf_of != 0
+            && let Some(name) = workflows.get(&table.detail(event).workflow)
+        {
+            names.behalf.entry(actor.on_behalf_of).or_insert_with(|| name.clone());
+        }
+        if table.agents.get(event.agent).contains("AWS_Lambda")
+            && let Some((role, _)) = role_and_session(table.arns.get(actor.arn))
+        {
+            names.lambdas.insert(role, ());
+        }
+    }
+    names
+}
+
+fn human(name: String, class: Class, account: &str) -> (String, Identity) {
+    (format!("human {name}"), Identity { name, class, account: account.to_owned() })
+}
+
+fn resolve(table: &EventTable, names: &Names<'_>, actor: &Actor) -> (String, Identity) {
+    let kind = table.texts.get(actor.kind);
+    let arn = table.arns.get(actor.arn);
+    let name = table.names.get(actor.name);
+    let account = if actor.account == 0 { arn_account(arn) } else { table.texts.get(actor.account) };
+    let identity = |name: &str, class: Class| Identity { name: name.to_owned(), class, account: account.to_owned() };
+    match kind {
+        "Root" => (format!("root {account}"), identity("root", Class::Root)),
+        "IAMUser" if name.starts_with("HIDDEN_DUE_TO") || (name.is_empty() && arn.is_empty()) => {
+            (format!("unknown {account}"), identity("unknown user", Class::Unknown))
+        }
+        "IAMUser" => {
+            let name = if name.is_empty() { role_name(arn) } else { name };
+            user(names, name, account)
+        }
+        "AssumedRole" | "Role" => role(table, names, actor, arn, account),
+        "FederatedUser" => {
+            let issuer = table.arns.get(actor.issuer);
+            match issuer.rsplit_once(":user/") {
+                Some((_, name)) => user(names, role_name(name), account),
+                None => user(names, role_name(arn), account),
+            }
+        }
+        "SAMLUser" => human(local(name), Class::HumanSaml, ""),
+        "Unknown" | "IdentityCenterUser" => {
+            let known = names.behalf.get(&actor.on_behalf_of).or_else(|| names.credentials.get(&actor.credential));
+            if let Some(name) = known.filter(|_| actor.on_behalf_of != 0 || actor.credential != 0) {
+                return human(name.clone(), Class::HumanSso, "");
+            }
+            if actor.on_behalf_of != 0 {
+                return human(table.texts.get(actor.on_behalf_of).to_owned(), Class::HumanSso, "");
+            }
+            if name.is_empty() || name.starts_with("HIDDEN_DUE_TO") {
+                return (format!("unknown {account}"), identity("unknown user", Class::Unknown));
+            }
+            human(local(name), Class::HumanSso, "")
+        }
+        "WebIdentityUser" => (format!("web {name}"), identity(name, Class::CiRole)),
+        "AWSService" | "" if actor.invoked_by != 0 || actor.arn == 0 => {
+            let service = table.texts.get(actor.invoked_by);
+            let service = if service.is_empty() { "AWS" } else { service };
+            (format!("service {service}"), Identity { name: service.to_owned(), class: Class::Service, account: String::new() })
+        }
+        "AWSAccount" => {
+            // `AROA…:SESSION` is a role's session in the caller's own account: a person's where the name is known.
+            let (principal, session) = table.names.get(actor.principal).split_once(':').unwrap_or((table.names.get(actor.principal), ""));
+            let short = local(session);
+            if let Some(&class) = names.mails.get(&short) {
+                return human(short, class, "");
+            }
+            if let Some(accounts) = names.users.get(session) {
+                return user(names, session, accounts.first().copied().unwrap_or(""));
+            }
+            let name = if principal.is_empty() || principal == account { format!("account {account}") } else { format!("{principal} of {account}") };
+            (format!("foreign {account} {principal}"), identity(&name, Class::CrossAccount))
+        }
+        _ => {
+            let name = if !arn.is_empty() { arn } else if !name.is_empty() { name } else { table.names.get(actor.principal) };
+            (format!("other {name} {account}"), identity(name, Class::Role))
+        }
+    }
+}
+
+/// An IAM user is the person of that name where somebody signs in by SSO or SAML under it, else a user of its account.
+fn user(names: &Names<'_>, name: &str, account: &str) -> (String, Identity) {
+    let short = local(name);
+    if names.mails.contains_key(&short) {
+        return human(short, Class::IamUser, account);
+    }
+    let identity = Identity { name: name.to_owned(), class: Class::IamUser, account: account.to_owned() };
+    (format!("user {account} {name}"), identity)
+}
+
+fn role(table: &EventTable, names: &Names<'_>, actor: &Actor, arn: &str, account: &str) -> (String, Identity) {
+    let (role, session) = role_and_session(arn).unwrap_or((role_name(arn), ""));
+    let source = table.texts.get(actor.source_identity);
+    let person = if source.is_empty() { session } else { source };
+    let short = local(person);
+    let machine = |class: Class| {
+        let identity = Identity { name: role.to_owned(), class, account: account.to_owned() };
+        (format!("role {account} {role}"), identity)
+    };
+    if role.starts_with("AWSReservedSSO_") {
+        return human(short, Class::HumanSso, "");
+    }
+    let issuer = table.arns.get(actor.issuer);
+    if role.starts_with("AWSServiceRoleFor") || issuer.contains(":role/aws-service-role/") {
+        return machine(Class::ServiceRole);
+    }
+    let provider = table.texts.get(actor.provider);
+    if provider.contains("oidc.eks") {
+        return machine(Class::PodRole);
+    }
+    if provider.contains(":oidc-provider/") {
+        return machine(Class::CiRole);
+    }
+    if actor.delivered != 0 || (session.starts_with("i-") && session.len() >= 10 && session[2..].bytes().all(|b| b.is_ascii_hexdigit())) {
+        return machine(Class::Ec2Role);
+    }
+    if let Some(&class) = names.mails.get(&short) {
+        return human(short, class, "");
+    }
+    if let Some(accounts) = names.users.get(person) {
+        return user(names, person, accounts.first().copied().unwrap_or(""));
+    }
+    if names.lambdas.contains_key(role) {
+        return machine(Class::LambdaRole);
+    }
+    machine(Class::Role)
+}

@@ -1,0 +1,34 @@
+//! A row of the table of formats.
+
+use super::object::Seen;
+
+/// A shape and what is done with it.
+pub(super) struct Format {
+    /// What people call it; for what is not read it stands in the reason.
+    pub(super) name: &'static str,
+    pub(super) sign: Sign,
+    pub(super) then: Then,
+}
+
+/// What a shape is known by, never its file's name.
+pub(super) enum Sign {
+    /// The first bytes of a member (up to 1,024).
+    Head(fn(&[u8]) -> bool),
+    /// The keys of one JSON object.
+    Object(fn(&Seen<'_>) -> bool),
+}
+
+/// What is done with it.
+#[derive(Clone, Copy, PartialEq)]
+pub(super) enum Then {
+    /// It is a record, or has one under `detail`.
+    Record,
+    /// It has a whole record as text in `CloudTrailEvent`.
+    Inner,
+    /// Counted as an insight.
+    Insight,
+    /// Counted as a digest file.
+    Digest,
+    /// Left out, with this reason.
+    Foreign(&'static str),
+}

@@ -1,0 +1,436 @@
+//! JSON of any arrangement (one object, an array, lines, objects end to end, envelopes) → objects, one at a time, with
+//! their places. What is broken costs itself and no more; memory is one window.
+
+use std::io::Read;
+
+use serde_json::error::Category;
+
+use super::object::{FIRST_KEYS, Seen, mend};
+use super::window::{Balance, Window, newlines};
+
+/// Keys whose array holds what a file is about, at the top of an envelope. Adding a shape: one row here.
+const LISTS: &[&str] = &["Records", "records", "Events", "events"];
+
+/// How far into an object the list of an envelope is looked for.
+const LOOK: usize = 256 << 10;
+
+/// What stands in a stream, handed on as it is met.
+pub(super) enum Item<'s, 'a> {
+    /// An object, and its bytes.
+    Object(&'s Seen<'a>, &'s [u8]),
+    /// A text holding JSON, as in an array of texts.
+    Text(&'s [u8]),
+    /// Looked like a record and cannot be read: why, made up only where it is shown.
+    Bad(&'s dyn Fn() -> String),
+    /// No object at all: the text found.
+    Stray(String),
+    /// The list of an envelope begins.
+    List(&'static str),
+}
+
+/// Where an item stands.
+#[derive(Clone, Copy)]
+pub(super) struct Spot {
+    pub(super) offset: u64,
+    pub(super) line: u64,
+    pub(super) length: u32,
+}
+
+/// What is open around the current place.
+#[derive(Clone, Copy, PartialEq)]
+enum Open {
+    Array,
+    Envelope,
+}
+
+/// Walks a stream to its end, or until `each` answers false. An error ends the walk before the end: why.
+pub(super) fn walk(
+    win: &mut Window,
+    from: &mut dyn Read,
+    depth: usize,
+    record_bytes: usize,
+    each: &mut dyn FnMut(Item<'_, '_>, Spot) -> bool,
+) -> Result<(), String> {
+    let mut open: Vec<Open> = Vec::new();
+    let mut list_next: Option<&'static str> = None;
+    let mut after_colon = false;
+    // Up to here was looked through for a list in vain; looking again could be made to take for ever.
+    let mut looked_to = 0u64;
+    loop {
+        let Some(byte) = significant(win, from) else { return Ok(()) };
+        let in_envelope = open.last() == Some(&Open::Envelope);
+        match byte {
+            b'{' if in_envelope && after_colon => skip_value(win, from),
+            b'{' => {
+                if in_envelope {
+                    open.clear(); // the envelope was never closed and another begins
+                }
+                let inside = open.contains(&Open::Envelope);
+                if !inside && win.offset() >= looked_to && look(win, from, &mut looked_to) {
+                    if open.len() >= depth {
+                        return Err(too_deep(win, depth));
+                    }
+                    open.push(Open::Envelope);
+                    win.consume(1);
+                } else if !object(win, from, record_bytes, each) {
+                    return Ok(());
+                }
+            }
+            b'[' if in_envelope && list_next.is_none() => skip_value(win, from),
+            b'[' => {
+                if open.len() >= depth {
+                    return Err(too_deep(win, depth));
+                }
+                if let Some(list) = list_next.filter(|_| in_envelope)
+                    && !each(Item::List(list), spot(win, 0))
+                {
+                    return Ok(());
+                }
+                open.push(Open::Array);
+                win.consume(1);
+            }
+            b']' | b'}' => {
+                if byte == b'}' && open.contains(&Open::Envelope) {
+                    while open.pop() != Some(Open::Envelope) {} // an array left open ends with its envelope
+                } else if !in_envelope {
+                    open.pop();
+                }
+                win.consume(1);
+            }
+            b'"' if in_envelope => {
+                list_next = None;
+                if let Some(n) = string_end(win, from, record_bytes) {
+                    let key = &win.rest()[1..n - 1];
+                    list_next = LISTS.iter().copied().find(|l| l.as_bytes() == key);
+                    win.consume(n);
+                } else {
+                    skip_value(win, from);
+                }
+            }
+            b'"' if open.last() == Some(&Open::Array) || opens_text(win, from) => {
+                if !text(win, from, record_bytes, each) {
+                    return Ok(());
+                }
+            }
+            b',' | b':' => win.consume(1),
+            _ if in_envelope => win.consume(1), // numbers, true, null
+            _ => {
+                if !stray(win, from, each) {
+                    return Ok(());
+                }
+            }
+        }
+        after_colon = byte == b':';
+        if !matches!(byte, b':' | b'"') {
+            list_next = None;
+        }
+    }
+}
+
+fn too_deep(win: &Window, depth: usize) -> String {
+    format!("more than {depth} brackets are open at line {}: stopped", win.line())
+}
+
+fn spot(win: &Window, length: usize) -> Spot {
+    Spot { offset: win.offset(), line: win.line(), length: u32::try_from(length).unwrap_or(u32::MAX) }
+}
+
+/// Steps over white space and byte order marks; the next byte, not consumed.
+fn significant(win: &mut Window, from: &mut dyn Read) -> Option<u8> {
+    loop {
+        let rest = win.rest();
+        let blank = rest.iter().take_while(|b| matches!(b, b' ' | b'\n' | b'\r' | b'\t' | 0xEF | 0xBB | 0xBF | 0 | 0x1E)).count();
+        let next = rest.get(blank).copied();
+        win.consume(blank);
+        if next.is_some() {
+            return next;
+        }
+        if !win.more(from) {
+            return None;
+        }
+    }
+}
+
+/// Consumes one value (string, object, array) however long it is.
+fn skip_value(win: &mut Window, from: &mut dyn Read) {
+    let mut balance = Balance::default();
+    loop {
+        let rest = win.rest();
+        let n = rest.len();
+        if let Some(end) = balance.feed(rest) {
+            win.consume(end);
+            return;
+        }
+        win.consume(n);
+        if !win.more(from) {
+            return;
+        }
+    }
+}
+
+/// Length of the string the window begins with, its quotes included.
+fn string_end(win: &mut Window, from: &mut dyn Read, most: usize) -> Option<usize> {
+    loop {
+        if let Some(end) = Balance::default().feed(win.rest()) {
+            return Some(end);
+        }
+        if win.rest().len() >= most || !win.more(from) {
+            return None;
+        }
+    }
+}
+
+/// Whether the string the window begins with holds an object.
+fn opens_text(win: &mut Window, from: &mut dyn Read) -> bool {
+    while win.rest().len() < 3 && win.more(from) {}
+    win.rest().starts_with(b"\"{\\")
+}
+
+/// Whether the object the window begins with is an envelope with a list in it.
+fn look(win: &mut Window, from: &mut dyn Read, looked_to: &mut u64) -> bool {
+    loop {
+        match peek(win.rest()) {
+            Peek::List => return true,
+            Peek::Not => return false,
+            Peek::Cut if win.rest().len() < LOOK && win.more(from) => {}
+            Peek::Cut => {
+                *looked_to = win.offset() + LOOK as u64;
+                return false;
+            }
+        }
+    }
+}
+
+enum Peek {
+    List,
+    Not,
+    Cut,
+}
+
+fn peek(bytes: &[u8]) -> Peek {
+    let bytes = &bytes[..bytes.len().min(LOOK)];
+    let mut i = 1;
+    let mut first = true;
+    loop {
+        i = past_blank(bytes, i);
+        match bytes.get(i) {
+            None => return Peek::Cut,
+            Some(b'"') => {}
+            Some(b',') => {
+                i += 1;
+                continue;
+            }
+            Some(_) => return Peek::Not,
+        }
+        let Some(n) = Balance::default().feed(&bytes[i..]) else { return Peek::Cut };
+        let key = &bytes[i + 1..i + n - 1];
+        if first && FIRST_KEYS.iter().any(|k| k.as_bytes() == key) {
+            return Peek::Not;
+        }
+        first = false;
+        i = past_blank(bytes, i + n);
+        match bytes.get(i) {
+            None => return Peek::Cut,
+            Some(b':') => i = past_blank(bytes, i + 1),
+            Some(_) => return Peek::Not,
+        }
+        match bytes.get(i) {
+            None => return Peek::Cut,
+            Some(b'[') if LISTS.iter().any(|k| k.as_bytes() == key) => return Peek::List,
+            Some(b'{' | b'[' | b'"') => match Balance::default().feed(&bytes[i..]) {
+                Some(n) => i += n,
+                None => return Peek::Cut,
+            },
+            Some(_) => match bytes[i..].iter().position(|b| matches!(b, b',' | b'}' | b']')) {
+                Some(n) => i += n,
+                None => return Peek::Cut,
+            },
+        }
+    }
+}
+
+fn past_blank(bytes: &[u8], from: usize) -> usize {
+    from + bytes[from.min(bytes.len())..].iter().take_while(|b| b.is_ascii_whitespace()).count()
+}
+
+/// Reads the object the window begins with and hands it on. False: enough.
+fn object(win: &mut Window, from: &mut dyn Read, record_bytes: usize, each: &mut dyn FnMut(Item<'_, '_>, Spot) -> bool) -> bool {
+    loop {
+        let rest = win.rest();
+        let mut objects = serde_json::Deserializer::from_slice(rest).into_iter::<Seen<'_>>();
+        let found = objects.next();
+        let end = objects.byte_offset();
+        match found {
+            Some(Ok(_)) if end > record_bytes => break,
+            Some(Ok(seen)) => {
+                let spot = spot(win, end);
+                let go_on = each(Item::Object(&seen, &rest[..end]), spot);
+                win.consume(end);
+                return go_on;
+            }
+            Some(Err(e)) if e.classify() == Category::Eof => {
+                if rest.len() >= record_bytes {
+                    break;
+                }
+                if !win.more(from) {
+                    let spot = spot(win, win.rest().len());
+                    let n = win.rest().len();
+                    let go_on = each(Item::Bad(&|| "the file ends inside this record".into()), spot);
+                    win.consume(n);
+                    return go_on;
+                }
+            }
+            Some(Err(e)) => {
+                let at = position(rest, e.line(), e.column());
+                return recover(win, from, record_bytes, at, &e, each);
+            }
+            None => {
+                win.consume(1);
+                return true;
+            }
+        }
+    }
+    let spot = spot(win, 0);
+    let go_on = each(Item::Bad(&|| format!("larger than {} bytes, the limit for one record", commas(record_bytes as u64))), spot);
+    skip_value(win, from);
+    go_on
+}
+
+/// Where an error stands, as an index.
+fn position(bytes: &[u8], line: usize, column: usize) -> usize {
+    let start = if line <= 1 { 0 } else { memchr::memchr_iter(b'\n', bytes).nth(line - 2).map_or(bytes.len(), |i| i + 1) };
+    (start + column.saturating_sub(1)).min(bytes.len())
+}
+
+/// The object at the window's beginning is broken at `at`: finds where it ends, or where the next record begins if that
+/// comes first, tries to mend it, and reports it. Looks ever further, so that the work follows what is given up.
+fn recover(
+    win: &mut Window,
+    from: &mut dyn Read,
+    record_bytes: usize,
+    at: usize,
+    error: &serde_json::Error,
+    each: &mut dyn FnMut(Item<'_, '_>, Spot) -> bool,
+) -> bool {
+    let mut reach = at + 4096;
+    let length = loop {
+        while win.rest().len() < reach + 512 && win.more(from) {}
+        let rest = win.rest();
+        let piece = &rest[..reach.min(rest.len())];
+        let start = next_start(rest, at.saturating_sub(1).max(1), piece.len());
+        let end = Balance::default().feed(&piece[..start.unwrap_or(piece.len())]);
+        if let Some(end) = end.or(start) {
+            break end;
+        }
+        if piece.len() == rest.len() {
+            break rest.len();
+        }
+        reach *= 2;
+    };
+    let here = spot(win, length);
+    let bytes = &win.rest()[..length];
+    let mended = mend(bytes).filter(|_| length <= record_bytes);
+    let go_on = match mended.as_deref().map(serde_json::from_slice::<Seen<'_>>) {
+        Some(Ok(seen)) => each(Item::Object(&seen, bytes), here),
+        _ => each(Item::Bad(&|| reason(error, win.rest(), at, here.line)), here),
+    };
+    win.consume(length);
+    go_on
+}
+
+/// What is wrong, for people.
+fn reason(error: &serde_json::Error, bytes: &[u8], at: usize, line: u64) -> String {
+    let text = error.to_string();
+    let text = text.rfind(" at line ").map_or(text.as_str(), |i| &text[..i]);
+    let text = if text.starts_with("control character") { "a text goes over the end of its line or has a control character" } else { text };
+    if error.classify() == Category::Data {
+        return text.to_owned();
+    }
+    let at = at.min(bytes.len());
+    let here = line + newlines(&bytes[..at]);
+    let tail = &bytes[at..];
+    let tail = &tail[..memchr::memchr(b'\n', tail).unwrap_or(tail.len())];
+    let found = if tail.trim_ascii().is_empty() { "the end of the line".into() } else { quoted(tail) };
+    format!("not valid JSON at line {here}: {text}, found {found}")
+}
+
+/// Up to 40 characters of what was found, between backticks.
+pub(super) fn quoted(bytes: &[u8]) -> String {
+    let text = String::from_utf8_lossy(&bytes[..bytes.len().min(200)]);
+    let text = text.trim();
+    let mut short: String = text.chars().take(40).map(|c| if c.is_control() { ' ' } else { c }).collect();
+    if short.len() < text.len() {
+        short.push('…');
+    }
+    format!("`{short}`")
+}
+
+/// A number with commas.
+pub(super) fn commas(n: u64) -> String {
+    let digits = n.to_string();
+    let mut out = String::new();
+    for (i, c) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(c);
+    }
+    out
+}
+
+/// The first `{` in `from..to` where a record seems to begin: at the start of a line, or before a key records begin with.
+fn next_start(bytes: &[u8], from: usize, to: usize) -> Option<usize> {
+    let from = from.min(to);
+    memchr::memchr_iter(b'{', &bytes[from..to]).map(|i| from + i).find(|&i| begins(bytes, i))
+}
+
+fn begins(bytes: &[u8], i: usize) -> bool {
+    if i > 0 && bytes[i - 1] == b'\n' {
+        return true;
+    }
+    let tail = &bytes[i + 1..bytes.len().min(i + 500)];
+    let key = &tail[past_blank(tail, 0).min(tail.len())..];
+    let Some(key) = key.strip_prefix(b"\"") else { return false };
+    FIRST_KEYS.iter().chain(LISTS).any(|k| key.strip_prefix(k.as_bytes()).is_some_and(|t| t.first() == Some(&b'"')))
+}
+
+/// A string where a record is expected.
+fn text(win: &mut Window, from: &mut dyn Read, record_bytes: usize, each: &mut dyn FnMut(Item<'_, '_>, Spot) -> bool) -> bool {
+    match string_end(win, from, record_bytes) {
+        Some(n) if win.rest().starts_with(b"\"{") => {
+            let spot = spot(win, n);
+            let go_on = each(Item::Text(&win.rest()[..n]), spot);
+            win.consume(n);
+            go_on
+        }
+        _ => stray(win, from, each),
+    }
+}
+
+/// Text that is no JSON: goes on where a record seems to begin. A prefix on a record's own line, as a time written before
+/// it, is no fault.
+fn stray(win: &mut Window, from: &mut dyn Read, each: &mut dyn FnMut(Item<'_, '_>, Spot) -> bool) -> bool {
+    while win.rest().len() < 200 && win.more(from) {}
+    let line = &win.rest()[..memchr::memchr(b'\n', win.rest()).unwrap_or(win.rest().len())];
+    let (found, here) = (quoted(line), spot(win, line.len()));
+    let mut skip = 1;
+    let at_record =
+    loop {
+        let rest = win.rest();
+        // A start near the edge may not show its key yet.
+        let sure = rest.len().saturating_sub(500).max(skip.min(rest.len()));
+        if let Some(i) = next_start(rest, skip, sure) {
+            win.consume(i);
+            break true;
+        }
+        win.consume(sure.saturating_sub(1)); // the newline before a start is kept
+        skip = 1;
+        if !win.more(from) {
+            let rest = win.rest();
+            let start = next_start(rest, 1, rest.len());
+            win.consume(start.unwrap_or(rest.len()));
+            break start.is_some();
+        }
+    };
+    if at_record && win.line() == here.line { true } else { each(Item::Stray(found), here) }
+}

@@ -1,0 +1,46 @@
+//! Finds odd logins in AWS CloudTrail files and says why they are odd.
+
+mod error;
+mod num;
+mod time;
+
+mod record;
+mod event;
+mod matrix;
+mod profile;
+mod report;
+
+mod geo;
+mod ingest;
+mod cloudtrail;
+mod client;
+mod identity;
+mod session;
+mod columns;
+mod detect;
+mod combine;
+mod rules;
+mod incident;
+mod explain;
+mod export;
+mod charts;
+
+mod analyzer;
+
+pub use analyzer::{Analyzer, BUILT_IN, Loader, Options};
+pub use charts::{AlertMark, CHARTS, Chart, ChartData, Hit, Style, as_table, draw, svg};
+pub use columns::{COLUMNS, Column, Mode};
+pub use detect::{DETECTORS, Dbscan, Detector, DetectorEntry, IsolationForest, KMeans, Pca, Scale, labels};
+pub use error::{Error, Skipped};
+pub use export::{alert_markdown, alerts_csv, csv_cell, events_csv, report_html, report_json};
+pub use geo::{AddressKind, Geo, NetworkKind, distance_km};
+pub use ingest::{FileReport, Limits, read_bytes, read_file, read_file_watched, read_original};
+
+pub use matrix::Matrix;
+pub use record::{Place, Record};
+pub use report::*;
+pub use time::format_time;
+
+#[cfg(target_arch = "wasm32")]
+#[allow(unreachable_pub)] // wasm-bindgen wants `pub`; who reaches it is the browser
+mod wasm;

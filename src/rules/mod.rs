@@ -1,0 +1,255 @@
+//! What every defender of AWS knows: facts to label, ATT&CK technique, floor of severity.
+//!
+//! Rules are labels and floors, not scores: shown whatever the statistics say, and counted apart.
+//! **To add a rule**: write its check below and add its row to [`RULES`].
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use crate::client::Client;
+use crate::columns::{Facts, Method};
+use crate::event::{EventTable, Kind, Tri};
+use crate::geo::AddressKind;
+use crate::identity::{Class, Identities};
+use crate::matrix::Matrix;
+use crate::report::{Label, Severity};
+use crate::session::Session;
+
+/// What a rule may look at.
+pub(crate) struct Scene<'a> {
+    /// Events and strings.
+    pub table: &'a EventTable,
+    /// Who.
+    pub identities: &'a Identities,
+    /// Parsed clients.
+    pub clients: &'a [Client],
+    /// All sessions, in order of their start.
+    pub sessions: &'a [Session],
+    /// Their facts.
+    pub facts: &'a [Facts],
+    /// Their columns.
+    pub matrix: &'a Matrix,
+    /// Networks (public ones) on which each temporary key was used.
+    pub key_networks: HashMap<u32, BTreeSet<u32>>,
+}
+
+impl<'a> Scene<'a> {
+    /// Collects what rules need to know of all sessions.
+    pub(crate) fn new(
+        table: &'a EventTable,
+        identities: &'a Identities,
+        clients: &'a [Client],
+        sessions: &'a [Session],
+        facts: &'a [Facts],
+        matrix: &'a Matrix,
+    ) -> Scene<'a> {
+        let mut key_networks: HashMap<u32, BTreeSet<u32>> = HashMap::new();
+        for fact in facts {
+            if fact.site.kind == AddressKind::Public && fact.site.network != 0 {
+                for key in &fact.keys {
+                    key_networks.entry(*key).or_default().insert(fact.site.network);
+                }
+            }
+        }
+        Scene { table, identities, clients, sessions, facts, matrix, key_networks }
+    }
+    /// A column of a session by name; 0 where there is none.
+    pub(crate) fn column(&self, session: usize, name: &str) -> f64 {
+        self.matrix.names.iter().position(|n| *n == name).map_or(0.0, |c| self.matrix.values[[session, c]])
+    }
+    /// Calls of a session that succeeded and satisfy a test, by name.
+    fn calls(&self, session: usize, test: impl Fn(&str) -> bool) -> Vec<&str> {
+        let calls = self.facts[session].calls.iter().filter(|c| c.count > c.errors);
+        calls.map(|c| self.table.texts.get(c.call)).filter(|name| test(name)).collect()
+    }
+    fn class(&self, session: usize) -> Class {
+        self.identities.all[self.sessions[session].identity as usize].class
+    }
+}
+
+/// One rule.
+pub(crate) struct Rule {
+    /// Its name.
+    pub name: &'static str,
+    /// MITRE ATT&CK technique.
+    pub technique: &'static str,
+    /// The floor of severity.
+    pub severity: Severity,
+    /// What was seen, if it matches.
+    check: fn(&Scene<'_>, usize) -> Option<String>,
+}
+
+/// The rules, worst first.
+pub(crate) const RULES: [Rule; 14] = [
+    Rule { name: "root without MFA", technique: "T1078.004", severity: Severity::High, check: root_without_mfa },
+    Rule { name: "workload key outside its cloud", technique: "T1552.005", severity: Severity::High, check: workload_outside },
+    Rule { name: "failures, then success", technique: "T1110.001", severity: Severity::High, check: failures_then_success },
+    Rule { name: "logging switched off", technique: "T1562.008", severity: Severity::High, check: logging_off },
+    Rule { name: "attack tool", technique: "T1588.002", severity: Severity::High, check: attack_tool },
+    Rule { name: "root password recovery", technique: "T1098", severity: Severity::Medium, check: root_recovery },
+    Rule { name: "impossible travel", technique: "T1078.004", severity: Severity::Medium, check: impossible_travel },
+    Rule { name: "password spray", technique: "T1110.003", severity: Severity::Medium, check: spray },
+    Rule { name: "session key on two networks", technique: "T1550.001", severity: Severity::Medium, check: key_on_two_networks },
+    Rule { name: "new way in", technique: "T1098.001", severity: Severity::Medium, check: new_way_in },
+    Rule { name: "federation token", technique: "T1550.001", severity: Severity::Medium, check: federation_token },
+    Rule { name: "data shared outside", technique: "T1537", severity: Severity::Medium, check: shared_outside },
+    Rule { name: "MFA left out", technique: "T1556.006", severity: Severity::Low, check: mfa_left_out },
+    Rule { name: "root used", technique: "T1078.004", severity: Severity::Low, check: root_used },
+];
+
+/// What the rules say of a session.
+pub(crate) fn labels_of(scene: &Scene<'_>, session: usize) -> Vec<Label> {
+    RULES
+        .iter()
+        .filter_map(|rule| {
+            let sentence = (rule.check)(scene, session)?;
+            Some(Label { rule: rule.name.into(), technique: rule.technique.into(), severity: rule.severity, sentence })
+        })
+        .collect()
+}
+
+/// Calls below this surprise (bits) are the identity's or its peers' daily work.
+const UNUSUAL: f64 = 5.0;
+
+fn root_without_mfa(scene: &Scene<'_>, session: usize) -> Option<String> {
+    let fact = &scene.facts[session];
+    (scene.class(session) == Class::Root && fact.logins > 0 && fact.mfa == Tri::No)
+        .then(|| "The root user signed in without MFA.".into())
+}
+
+fn root_used(scene: &Scene<'_>, session: usize) -> Option<String> {
+    let fact = &scene.facts[session];
+    (scene.class(session) == Class::Root && fact.method != Method::Service && (fact.logins > 0 || !fact.calls.is_empty()))
+        .then(|| "The root user was used.".into())
+}
+
+fn workload_outside(scene: &Scene<'_>, session: usize) -> Option<String> {
+    let (class, site) = (scene.class(session), &scene.facts[session].site);
+    let workload = matches!(class, Class::Ec2Role | Class::LambdaRole | Class::PodRole);
+    // Amazon's own networks.
+    let inside = matches!(site.network, 16509 | 14618 | 8987 | 7224) || site.network == 0;
+    (workload && site.kind == AddressKind::Public && !inside && scene.column(session, "network") > UNUSUAL)
+        .then(|| format!("Credentials of {} were used outside AWS.", class.words()))
+}
+
+fn failures_then_success(scene: &Scene<'_>, session: usize) -> Option<String> {
+    let fact = &scene.facts[session];
+    if fact.failed_logins < 4 || fact.logins == 0 || !scene.class(session).human() {
+        return None;
+    }
+    Some(format!("{} logins failed, then one succeeded.", fact.failed_logins))
+}
+
+fn spray(scene: &Scene<'_>, session: usize) -> Option<String> {
+    let users = crate::num::pow(2.0, scene.column(session, "spray")).round();
+    (users >= 4.0 && scene.facts[session].failed_logins > 0)
+        .then(|| format!("Logins of {users} users failed at this address within a day."))
+}
+
+fn impossible_travel(scene: &Scene<'_>, session: usize) -> Option<String> {
+    let speed = scene.column(session, "speed");
+    (speed > 0.0).then(|| {
+        let kmh = 900.0 * crate::num::pow(2.0, speed - 1.0);
+        format!("To be here and at the place of the session beside it, one would travel at {} km/h or more.", kmh.round())
+    })
+}
+
+fn key_on_two_networks(scene: &Scene<'_>, session: usize) -> Option<String> {
+    let fact = &scene.facts[session];
+    if fact.site.kind != AddressKind::Public || scene.column(session, "network") < UNUSUAL {
+        return None;
+    }
+    fact.keys.iter().find_map(|key| {
+        let text = scene.table.texts.get(*key);
+        let networks = scene.key_networks.get(key)?.len();
+        (text.starts_with("ASIA") && networks > 1).then(|| format!("The session's key was used on {networks} networks."))
+    })
+}
+
+fn logging_off(scene: &Scene<'_>, session: usize) -> Option<String> {
+    const OFF: [&str; 12] = [
+        "cloudtrail:StopLogging", "cloudtrail:DeleteTrail", "cloudtrail:PutEventSelectors", "cloudtrail:UpdateTrail",
+        "guardduty:DeleteDetector", "guardduty:UpdateDetector", "guardduty:DisassociateMembers",
+        "config:StopConfigurationRecorder", "config:DeleteConfigurationRecorder", "ec2:DeleteFlowLogs",
+        "logs:DeleteLogGroup", "route53resolver:DeleteResolverQueryLogConfig",
+    ];
+    unusual_calls(scene, session, &OFF).map(|calls| format!("Logging or watching was changed: {calls}."))
+}
+
+fn new_way_in(scene: &Scene<'_>, session: usize) -> Option<String> {
+    const WAYS: [&str; 9] = [
+        "iam:CreateUser", "iam:CreateAccessKey", "iam:CreateLoginProfile", "iam:UpdateLoginProfile",
+        "iam:UpdateAssumeRolePolicy", "iam:CreateSAMLProvider", "iam:CreateOpenIDConnectProvider",
+        "rolesanywhere:CreateTrustAnchor", "iam:CreateVirtualMFADevice",
+    ];
+    unusual_calls(scene, session, &WAYS).map(|calls| format!("A new way in was made: {calls}."))
+}
+
+fn shared_outside(scene: &Scene<'_>, session: usize) -> Option<String> {
+    const SHARES: [&str; 6] = [
+        "ec2:ModifySnapshotAttribute", "ec2:ModifyImageAttribute", "rds:ModifyDBSnapshotAttribute",
+        "s3:PutBucketPolicy", "s3:PutBucketAcl", "s3:PutBucketPublicAccessBlock",
+    ];
+    unusual_calls(scene, session, &SHARES).map(|calls| format!("Data may have been opened to others: {calls}."))
+}
+
+fn federation_token(scene: &Scene<'_>, session: usize) -> Option<String> {
+    unusual_calls(scene, session, &["sts:GetFederationToken"])
+        .map(|_| "A federation token was asked for; it lives on when the key is taken away.".into())
+}
+
+fn root_recovery(scene: &Scene<'_>, session: usize) -> Option<String> {
+    let calls = scene.calls(session, |name| name.starts_with("signin:PasswordRecovery"));
+    (!calls.is_empty() && scene.class(session) == Class::Root).then(|| "The root user's password was recovered.".into())
+}
+
+fn attack_tool(scene: &Scene<'_>, session: usize) -> Option<String> {
+    let client = &scene.clients[scene.sessions[session].client as usize];
+    let tool = matches!(&*client.tool, "Pacu" | "TruffleHog" | "stratus-red-team" | "ScoutSuite");
+    let system = matches!(&*client.system, "Kali" | "Parrot" | "Pentoo");
+    (tool || system).then(|| format!("The client says it is {}.", client.words()))
+}
+
+fn mfa_left_out(scene: &Scene<'_>, session: usize) -> Option<String> {
+    let fact = &scene.facts[session];
+    (fact.logins > 0 && fact.mfa == Tri::No && scene.column(session, "mfa") > 3.0)
+        .then(|| "A login without MFA, where this identity or its peers use it.".into())
+}
+
+/// Those of `wanted` that the session made with success and that are not usual for it, as words.
+fn unusual_calls(scene: &Scene<'_>, session: usize, wanted: &[&str]) -> Option<String> {
+    if scene.column(session, "rare_calls") < UNUSUAL && scene.column(session, "new_calls") == 0.0 {
+        return None;
+    }
+    let calls = scene.calls(session, |name| wanted.contains(&name));
+    (!calls.is_empty()).then(|| calls.join(", "))
+}
+
+/// What came of a session: keys issued, roles assumed, users created, secrets read.
+pub(crate) fn came_of(scene: &Scene<'_>, session: usize) -> Vec<String> {
+    let mut found: BTreeMap<String, u32> = BTreeMap::new();
+    let table = scene.table;
+    for &number in &scene.sessions[session].events {
+        let event = &table.events[number as usize];
+        if event.error != 0 {
+            continue;
+        }
+        let detail = table.detail(event);
+        let name = table.texts.get(event.call);
+        let what = match name {
+            _ if event.kind == Kind::Issue && detail.role != 0 => format!("role assumed: {}", table.arns.get(detail.role)),
+            _ if event.kind == Kind::Issue && detail.issued_key != 0 => {
+                format!("credentials issued: {}", table.texts.get(detail.issued_key))
+            }
+            "iam:CreateAccessKey" if detail.new_key != 0 => format!("access key created: {}", table.texts.get(detail.new_key)),
+            "iam:CreateUser" => format!("user created: {}", table.names.get(detail.user)),
+            "iam:CreateLoginProfile" | "iam:UpdateLoginProfile" => format!("console password set: {}", table.names.get(detail.user)),
+            "iam:AttachUserPolicy" | "iam:AttachRolePolicy" => format!("policy attached: {}", table.texts.get(detail.policy)),
+            "secretsmanager:GetSecretValue" => format!("secret read: {}", table.texts.get(event.target)),
+            _ => continue,
+        };
+        *found.entry(what).or_default() += 1;
+    }
+    let mut list: Vec<(u32, String)> = found.into_iter().map(|(what, count)| (count, what)).collect();
+    list.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
+    list.into_iter().take(20).map(|(count, what)| if count > 1 { format!("{what} ({count} times)") } else { what }).collect()
+}

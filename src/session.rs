@@ -1,0 +1,53 @@
+//! Events to sessions: one identity's use of one client from one address, closed by a pause of 30 minutes.
+
+use std::collections::HashMap;
+
+use crate::event::EventTable;
+use crate::identity::Identities;
+
+/// A pause after which a session is closed, in milliseconds.
+pub(crate) const PAUSE: i64 = 30 * 60 * 1000;
+
+/// One session. Events are numbers of the sorted table, in order.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Session {
+    /// Who.
+    pub identity: u32,
+    /// From where: in the table's addresses.
+    pub address: u32,
+    /// With what: number of the parsed client.
+    pub client: u32,
+    /// First event, milliseconds since 1970 UTC.
+    pub from: i64,
+    /// Last event.
+    pub to: i64,
+    /// Its events.
+    pub events: Vec<u32>,
+}
+
+/// Groups events into sessions, in order of their start. `client_of` gives the client's number for each agent.
+pub(crate) fn sessions(table: &EventTable, identities: &Identities, client_of: &[u32]) -> Vec<Session> {
+    let mut open: HashMap<(u32, u32, u32), usize> = HashMap::new();
+    let mut sessions: Vec<Session> = Vec::new();
+    for (number, event) in table.events.iter().enumerate() {
+        let identity = identities.of_event[number];
+        let client = client_of[event.agent as usize];
+        let slot = open.entry((identity, event.address, client)).or_insert(usize::MAX);
+        if *slot != usize::MAX && event.time - sessions[*slot].to <= PAUSE {
+            let session = &mut sessions[*slot];
+            session.to = event.time;
+            session.events.push(number as u32);
+        } else {
+            *slot = sessions.len();
+            sessions.push(Session {
+                identity,
+                address: event.address,
+                client,
+                from: event.time,
+                to: event.time,
+                events: vec![number as u32],
+            });
+        }
+    }
+    sessions
+}

@@ -1,0 +1,186 @@
+//! The browser's door: renames and copies, decides nothing. A decision found here belongs in the core.
+
+use std::io::{self, Read, Seek, SeekFrom};
+
+use js_sys::{Error as JsError, Function, Uint8Array};
+use wasm_bindgen::prelude::*;
+
+use crate::{Analyzer, ChartData, Geo, Limits, Mode, Options, Place, Style};
+
+/// How much of a file is fetched at once. Fewer calls into the browser than smaller slices, and still little memory.
+const SLICE: u64 = 2 << 20;
+
+#[wasm_bindgen]
+extern "C" {
+    /// A file as the page hands it over: `{ size, read(offset, length) -> Uint8Array }`.
+    #[wasm_bindgen(typescript_type = "{ size: number, read(offset: number, length: number): Uint8Array }")]
+    pub type Source;
+    #[wasm_bindgen(method, getter)]
+    fn size(this: &Source) -> f64;
+    #[wasm_bindgen(method, catch)]
+    fn read(this: &Source, offset: f64, length: f64) -> Result<Uint8Array, JsValue>;
+}
+
+/// A panic reaches the page as an error that says where it was. The instance is of no use after it.
+#[wasm_bindgen(start)]
+pub fn begin() {
+    std::panic::set_hook(Box::new(|info| wasm_bindgen::throw_str(&info.to_string())));
+}
+
+/// Reads files: one for each worker that parses.
+#[wasm_bindgen]
+#[derive(Default)]
+pub struct Loader(crate::Loader);
+
+#[wasm_bindgen]
+impl Loader {
+    /// An empty loader.
+    #[wasm_bindgen(constructor)]
+    pub fn new() -> Loader {
+        Loader(crate::Loader::new(Limits::default()))
+    }
+    /// Reads a file. `progress` is told the bytes of it that have been fetched.
+    #[wasm_bindgen(js_name = addFile)]
+    pub fn add_file(&mut self, name: &str, source: &Source, progress: &Function) {
+        self.0.add_file(name, Slices::new(source, Some(progress)));
+    }
+    /// Says that a file could not even be opened.
+    #[wasm_bindgen(js_name = addUnreadable)]
+    pub fn add_unreadable(&mut self, name: &str, why: &str) {
+        self.0.add_unreadable(name, why);
+    }
+    /// Events read so far, of all files.
+    #[wasm_bindgen(getter)]
+    pub fn events(&self) -> f64 {
+        self.0.events() as f64
+    }
+    /// Everything read, to hand to the worker that scores.
+    pub fn pack(&self) -> Vec<u8> {
+        self.0.pack()
+    }
+}
+
+/// Scores and reports: one for the worker that scores.
+#[wasm_bindgen]
+pub struct Engine(Analyzer);
+
+#[wasm_bindgen]
+impl Engine {
+    /// An engine with a table of networks.
+    #[wasm_bindgen(constructor)]
+    pub fn new(geo: &[u8]) -> Result<Engine, JsError> {
+        Ok(Engine(Analyzer::new(Geo::from_bytes(geo).map_err(|e| JsError::new(&e))?, crate::BUILT_IN)))
+    }
+    /// Takes over what a loader packed.
+    pub fn merge(&mut self, pack: &[u8]) -> Result<(), JsError> {
+        self.0.merge(pack).map_err(thrown)
+    }
+    /// The report as JSON; what is not given is the core's default.
+    pub fn report(&mut self, budget: Option<f64>, seed: Option<u32>, then: bool) -> Result<String, JsError> {
+        let usual = Options::default();
+        let options = Options {
+            budget: budget.unwrap_or(usual.budget),
+            seed: seed.map_or(usual.seed, u64::from),
+            mode: if then { Mode::Then } else { Mode::Hindsight },
+        };
+        Ok(crate::report_json(&self.0.report(&options).map_err(thrown)?))
+    }
+    /// After `report`: each event's ID, score and whether it is in an alert.
+    #[wasm_bindgen(js_name = eventsCsv)]
+    pub fn events_csv(&self) -> String {
+        crate::events_csv(self.0.scored_events())
+    }
+    /// After `report`: names of files, in the order in which places in the report number them.
+    #[wasm_bindgen(js_name = fileNames)]
+    pub fn file_names(&self) -> Vec<String> {
+        self.0.file_names()
+    }
+}
+
+/// The original bytes of one record, read again from its file.
+#[wasm_bindgen]
+pub fn read_original(source: &Source, member: u32, offset: f64, length: u32) -> Result<Vec<u8>, JsError> {
+    let place = Place { file: 0, member, offset: offset as u64, length };
+    crate::read_original(Slices::new(source, None), place, &Limits::default()).map_err(thrown)
+}
+
+/// Draws a chart on the page's canvas: `name` of the chart, its small `columns` as JSON, the size in CSS pixels and
+/// how many pixels of the screen one of them is.
+#[wasm_bindgen]
+pub fn draw_chart(canvas: web_sys::HtmlCanvasElement, name: &str, columns: &str, width: u32, height: u32, ratio: f64, dark: bool) -> Result<(), JsError> {
+    let data: ChartData = serde_json::from_str(columns).map_err(|e| JsError::new(&e.to_string()))?;
+    let backend = plotters_canvas::CanvasBackend::with_canvas_object(canvas).ok_or_else(|| JsError::new("the canvas gives no context"))?;
+    let style = Style { width, height, ratio, dark, selected: None };
+    crate::draw(name, &data, backend, &style).map(|_| ()).map_err(|e| JsError::new(&e))
+}
+
+fn thrown(error: crate::Error) -> JsError {
+    JsError::new(&error.to_string())
+}
+
+/// A file read in slices, as they are asked for.
+struct Slices<'a> {
+    source: &'a Source,
+    progress: Option<&'a Function>,
+    size: u64,
+    place: u64,
+    held: Vec<u8>,
+    held_from: u64,
+    fetched: u64,
+}
+
+impl<'a> Slices<'a> {
+    fn new(source: &'a Source, progress: Option<&'a Function>) -> Slices<'a> {
+        let size = source.size() as u64;
+        Slices { source, progress, size, place: 0, held: Vec::new(), held_from: 0, fetched: 0 }
+    }
+
+    fn fetch(&mut self) -> io::Result<()> {
+        let length = SLICE.min(self.size - self.place);
+        let slice = self.source.read(self.place as f64, length as f64).map_err(|error| io::Error::other(words(&error)))?;
+        if slice.length() == 0 {
+            return Err(io::Error::other("it is shorter than the browser said"));
+        }
+        self.held = slice.to_vec();
+        self.held_from = self.place;
+        self.fetched += self.held.len() as u64;
+        if let Some(progress) = self.progress {
+            // Whatever the page does with it is no matter of the file's.
+            let _ = progress.call1(&JsValue::NULL, &JsValue::from_f64(self.fetched.min(self.size) as f64));
+        }
+        Ok(())
+    }
+}
+
+impl Read for Slices<'_> {
+    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        if self.place >= self.size || out.is_empty() {
+            return Ok(0);
+        }
+        if self.place < self.held_from || self.place >= self.held_from + self.held.len() as u64 {
+            self.fetch()?;
+        }
+        let rest = &self.held[(self.place - self.held_from) as usize..];
+        let count = rest.len().min(out.len());
+        out[..count].copy_from_slice(&rest[..count]);
+        self.place += count as u64;
+        Ok(count)
+    }
+}
+
+impl Seek for Slices<'_> {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        let place = match to {
+            SeekFrom::Start(place) => Some(place),
+            SeekFrom::End(by) => self.size.checked_add_signed(by),
+            SeekFrom::Current(by) => self.place.checked_add_signed(by),
+        };
+        self.place = place.ok_or_else(|| io::Error::new(io::ErrorKind::InvalidInput, "before the start of the file"))?;
+        Ok(self.place)
+    }
+}
+
+/// What the browser threw, in its own words.
+fn words(error: &JsValue) -> String {
+    error.dyn_ref::<JsError>().map_or_else(|| "the browser cannot read it".to_owned(), |e| String::from(e.message()))
+}
