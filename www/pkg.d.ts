@@ -1,0 +1,22 @@
+// The generated glue as the page sees it, for when it has not been generated.
+declare module '*/pkg/oddtrail.js' {
+  type Reader = { size: number; read(offset: number, length: number): Uint8Array };
+  export function initSync(options: { module: WebAssembly.Module }): unknown;
+  export class Loader {
+    constructor();
+    /** Calls `progress` with the bytes of this file fetched so far. */
+    addFile(name: string, reader: Reader, progress: (bytes: number) => void): void;
+    addUnreadable(name: string, why: string): void;
+    readonly events: number;
+    pack(): Uint8Array;
+  }
+  export class Engine {
+    constructor(geo: Uint8Array);
+    merge(pack: Uint8Array): void;
+    report(budget: number | undefined, seed: number | undefined, then: boolean): string;
+    eventsCsv(): string;
+    fileNames(): string[];
+  }
+  export function read_original(reader: Reader, member: number, offset: number, length: number): Uint8Array;
+  export function draw_chart(canvas: HTMLCanvasElement, name: string, columns: string, width: number, height: number, ratio: number, dark: boolean): void;
+}

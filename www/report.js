@@ -1,0 +1,65 @@
+// The report as the page reads it: the shape of the core's `report.rs`, field by field.
+// Times are milliseconds since 1970 UTC. A session's place in `sessions` is its rank.
+
+/** @typedef {{ name: string, count: number }} Count */
+/** @typedef {{ from: number, to: number }} Span */
+/** @typedef {{ file: string, offset: number, line: number, reason: string }} Skipped */
+/** @typedef {'none' | 'low' | 'medium' | 'high'} Severity */
+/** @typedef {{ rule: string, technique: string, severity: Severity, sentence: string }} Label */
+/** @typedef {{ group: string, bits: number, sentence: string, seen: string, usual: string }} Reason */
+/** @typedef {{ name: string, count: number, errors: number, usual: string }} Call */
+/** @typedef {[number, number, number, number]} Place */
+/**
+ * @typedef {{ time: number, call: string, error: string, target: string, id: string, region: string, place: Place }} EventLine
+ */
+/**
+ * @typedef {{
+ *   id: string, identity: number, span: Span, score: number, p: number, alert: boolean, severity: Severity,
+ *   address: string, country: string, network: string, network_kind: string, client: string, method: string, mfa: string,
+ *   events: number, errors: number, persona: number, noise: boolean, x: number, y: number, detectors: number[],
+ *   labels: Label[], sentence: string, reasons: Reason[], nearest: number | null, calls: Call[], listed: EventLine[],
+ *   came_of: string[], incident: number | null,
+ * }} Session
+ */
+/**
+ * @typedef {{
+ *   name: string, class: string, account: string, seen: Span, sessions: number, events: number, alerts: number, usual: Count[],
+ * }} Identity
+ */
+/**
+ * @typedef {{
+ *   files: number, files_read: number, events: number, duplicates: number, bad_records: number, first_bad: Skipped[],
+ *   skipped: Count[], problems: Skipped[], formats: Count[], gaps: Span[], missing: { field: string, hides: string }[],
+ * }} Import
+ */
+/**
+ * @typedef {{
+ *   version: string,
+ *   options: { budget: number, seed: number, mode: string, geo: string },
+ *   import: Import,
+ *   summary: {
+ *     events: number, span: Span, identities: number, sessions: number, logins: number, failed_logins: number,
+ *     alerts: number, high: number, medium: number, low: number, labelled: number,
+ *   },
+ *   calibration: { threshold: number, budget: number, expected_false: number, bulk: number, promised: boolean, sentence: string },
+ *   detectors: { name: string, job: string, weight: number }[],
+ *   personas: { name: string, sessions: number }[],
+ *   identities: Identity[],
+ *   sessions: Session[],
+ *   incidents: { name: string, severity: Severity, span: Span, sessions: number[], story: string[] }[],
+ *   timeline: { start: number, width: number, series: string[], counts: number[][] },
+ * }} Report
+ */
+
+const KNOWN = 'oddtrail-report/1';
+
+/**
+ * @param {string} text
+ * @returns {Report}
+ */
+export function parseReport(text) {
+  /** @type {Report} */
+  const report = JSON.parse(text);
+  if (report.version !== KNOWN) throw new Error(`the report is “${report.version}”, this page reads “${KNOWN}”`);
+  return report;
+}

@@ -1,0 +1,115 @@
+// A worker: parses its share of the files, or merges, scores and reports. It holds one instance of the core and ends with it.
+
+import { start, Loader, Engine, readOriginal } from './engine.js';
+import { unreachable } from './unreachable.js';
+
+/** @typedef {import('./protocol.js').ToWorker} ToWorker */
+/** @typedef {import('./protocol.js').FromWorker} FromWorker */
+
+/** How often figures move, in milliseconds. */
+const BEAT = 100;
+
+/** @type {Loader | null} */
+let loader = null;
+/** @type {Engine | null} */
+let engine = null;
+
+self.onmessage = (/** @type {MessageEvent<ToWorker>} */ event) => {
+  try {
+    answer(event.data);
+  } catch (error) {
+    say({ type: 'failed', reason: reason(error) });
+  }
+};
+
+/** @param {ToWorker} message */
+function answer(message) {
+  switch (message.type) {
+    case 'start':
+      start(message.module);
+      return say({ type: 'ready' });
+    case 'read':
+      return read(message.name, message.file);
+    case 'pack': {
+      loader ??= new Loader();
+      const pack = loader.pack();
+      loader = null;
+      return say({ type: 'packed', pack }, [pack.buffer]);
+    }
+    case 'score': {
+      engine = new Engine(message.geo);
+      for (let pack = message.packs.shift(); pack; pack = message.packs.shift()) engine.merge(pack);
+      if (message.troubles.length > 0) {
+        const unread = new Loader();
+        for (const { file, reason } of message.troubles) unread.addUnreadable(file, reason);
+        engine.merge(unread.pack());
+      }
+      const json = engine.report(undefined, undefined, false);
+      return say({ type: 'report', json, files: engine.fileNames() });
+    }
+    case 'events-csv':
+      return say({ type: 'events-csv', csv: engine ? engine.eventsCsv() : '' });
+    case 'original': {
+      const { ask, file, place } = message;
+      try {
+        const bytes = readOriginal(reader(file), place[1], place[2], place[3]);
+        return say({ type: 'original', ask, text: new TextDecoder().decode(bytes), error: '' });
+      } catch (error) {
+        return say({ type: 'original', ask, text: '', error: reason(error) });
+      }
+    }
+    default:
+      return unreachable(message);
+  }
+}
+
+/**
+ * A file that cannot be read, or not to its end, stands in the core's own import report. What is thrown here came from
+ * the core giving way: the instance is of no use any more, so the worker says so and is replaced.
+ * @param {string} name
+ * @param {File} file
+ */
+function read(name, file) {
+  loader ??= new Loader();
+  const before = loader.events;
+  let last = 0;
+  loader.addFile(name, reader(file), (/** @type {number} */ bytes) => {
+    const now = performance.now();
+    if (now - last < BEAT) return;
+    last = now;
+    say({ type: 'progress', bytes });
+  });
+  say({ type: 'read', events: loader.events - before });
+}
+
+/**
+ * Reads slices of a file as they are asked for; the file is never held whole.
+ * @param {File} file
+ */
+function reader(file) {
+  const slices = new FileReaderSync();
+  return {
+    size: file.size,
+    /** @param {number} offset @param {number} length */
+    read(offset, length) {
+      try {
+        return new Uint8Array(slices.readAsArrayBuffer(file.slice(offset, offset + length)));
+      } catch (error) {
+        throw new Error(reason(error));
+      }
+    },
+  };
+}
+
+/** @param {unknown} error */
+function reason(error) {
+  if (error instanceof DOMException && error.name === 'NotReadableError') return 'the browser may not read it, or it has changed since it was chosen';
+  if (error instanceof DOMException && error.name === 'NotFoundError') return 'it is no longer there';
+  if (error instanceof RangeError) return 'there is not enough memory in this browser';
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** @param {FromWorker} message @param {Transferable[]} [transfer] */
+function say(message, transfer = []) {
+  self.postMessage(message, { transfer });
+}
