@@ -1,0 +1,385 @@
+//! Bytes → records, over pairs of files in `tests/data/ingest`: an input, and what its report says.
+//!
+//! A new case: the input there, then `ODDTRAIL_WRITE=1 cargo test --test ingest cases`, and read what it wrote.
+
+use std::fs::File;
+use std::io::{Cursor, Read, Seek, SeekFrom, Write};
+use std::path::{Path, PathBuf};
+
+use oddtrail::{FileReport, Limits, Place, Record, read_file, read_file_watched, read_original};
+use proptest::prelude::*;
+use serde_json::{Value, json};
+
+const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/ingest");
+
+/// Refuses months past 12, as what reads times does.
+fn sink(record: &Record<'_>) -> Result<(), String> {
+    match record.event_time.get(5..7) {
+        Some("13") => Err(format!("eventTime is not a date: \"{}\"", record.event_time)),
+        _ => Ok(()),
+    }
+}
+
+/// Each record as its ID and place, and the report.
+fn all(bytes: &[u8], limits: &Limits) -> (Vec<(String, Place)>, FileReport) {
+    let mut records = Vec::new();
+    let report = read_file("case", 7, Cursor::new(bytes), limits, &mut |r, place| {
+        sink(r)?;
+        records.push((r.event_id.to_string(), place));
+        Ok(())
+    });
+    (records, report)
+}
+
+fn said(report: &FileReport) -> Value {
+    let bad: Vec<String> = report.first_bad.iter().map(|b| format!("line {}: {}", b.line, b.reason)).collect();
+    json!({
+        "format": report.format, "records": report.records, "bad_records": report.bad_records, "insights": report.insights,
+        "digests": report.digests, "foreign": report.foreign, "skipped": report.skipped, "first_bad": bad,
+        "members": report.members, "error": report.error,
+    })
+}
+
+/// The report is as the file beside it says; each record's place gives the bytes it was read from; any window does.
+fn check(path: &Path) {
+    let bytes = std::fs::read(path).expect("the case exists");
+    let (records, report) = all(&bytes, &Limits::default());
+    let beside = PathBuf::from(format!("{}.expected.json", path.display()));
+    if std::env::var_os("ODDTRAIL_WRITE").is_some() {
+        let text = serde_json::to_string_pretty(&said(&report)).expect("plain data");
+        std::fs::write(&beside, text + "\n").expect("the folder can be written");
+    }
+    let expected: Value = serde_json::from_slice(&std::fs::read(&beside).expect("what is expected stands beside")).expect("JSON");
+    assert_eq!(said(&report), expected, "{}", path.display());
+    for (id, place) in &records {
+        let original = read_original(Cursor::new(&bytes), *place, &Limits::default()).expect("it was read a moment ago");
+        let original = String::from_utf8_lossy(&original).into_owned();
+        assert!(original.contains(id) && place.file == 7, "{}", path.display());
+    }
+    for window in [16, 17, 61, 256, 1000] {
+        let again = all(&bytes, &Limits { window, ..Limits::default() });
+        assert_eq!((again.0, said(&again.1)), (records.clone(), expected.clone()), "{} through {window} bytes", path.display());
+    }
+}
+
+#[test]
+fn cases() {
+    let mut files = Vec::new();
+    list(Path::new(FOLDER), &mut files);
+    files.sort();
+    files.retain(|f| !f.to_string_lossy().ends_with(".expected.json"));
+    assert!(files.len() > 40, "{}", files.len());
+    files.iter().for_each(|f| check(f));
+}
+
+/// A log file of `n` records on one line.
+fn log(n: usize) -> Vec<u8> {
+    let records: Vec<String> = (0..n).map(|i| line(i, "")).collect();
+    format!("{{\"Records\":[{}]}}", records.join(",")).into_bytes()
+}
+
+/// A record; its user agent is padded with what would mislead a scanner.
+fn line(i: usize, agent: &str) -> String {
+    let agent = serde_json::to_string(&format!("a{{\"]\\ {agent}")).expect("text");
+    format!(
+        "{{\"eventVersion\":\"1.11\",\"userIdentity\":{{\"type\":\"Root\"}},\"eventTime\":\"2025-03-01T10:00:00Z\",\"eventSource\":\"signin.amazonaws.com\",\
+         \"eventName\":\"ConsoleLogin\",\"sourceIPAddress\":\"203.0.113.7\",\"userAgent\":{agent},\"eventID\":\"id-{i:06}\"}}"
+    )
+}
+
+fn gzip(bytes: &[u8]) -> Vec<u8> {
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+    encoder.write_all(bytes).expect("memory");
+    encoder.finish().expect("memory")
+}
+
+fn zip(members: &[(&str, &[u8])]) -> Vec<u8> {
+    let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    let options = zip::write::SimpleFileOptions::default();
+    zip.add_directory("AWSLogs/", options).expect("memory");
+    for (name, bytes) in members {
+        zip.start_file(*name, options).expect("memory");
+        zip.write_all(bytes).expect("memory");
+    }
+    zip.finish().expect("memory").into_inner()
+}
+
+fn tar(members: &[(&str, &[u8])]) -> Vec<u8> {
+    let mut tar = tar::Builder::new(Vec::new());
+    for (name, bytes) in members {
+        let mut header = tar::Header::new_gnu();
+        header.set_size(bytes.len() as u64);
+        header.set_mode(0o644);
+        tar.append_data(&mut header, name, *bytes).expect("memory");
+    }
+    tar.into_inner().expect("memory")
+}
+
+#[test]
+fn gzip_of_two_members_and_padding() {
+    let mut bytes = gzip(&log(2));
+    bytes.extend(gzip(&log(3)));
+    bytes.extend([0; 700]);
+    let (records, report) = all(&bytes, &Limits::default());
+    assert_eq!((records.len(), report.error, report.format.as_str()), (5, None, "gzip: CloudTrail log file"));
+    bytes.extend(b"tail");
+    let (records, report) = all(&bytes, &Limits::default());
+    assert_eq!((records.len(), report.error.as_deref()), (5, Some("something that is not gzip follows the gzip: stopped after 5 records")));
+}
+
+#[test]
+fn gzip_cut_anywhere_keeps_what_was_read() {
+    let whole = gzip(&(0..300).map(|i| line(i, &(i * 7919).to_string()) + "\n").collect::<String>().into_bytes());
+    let mut last = 0;
+    for cut in (0..whole.len()).step_by(97) {
+        let (records, report) = all(&whole[..cut], &Limits::default());
+        assert!(records.len() >= last, "more bytes, no fewer records");
+        last = records.len();
+        assert!(cut < 2 || report.error.as_deref().is_some_and(|e| e.starts_with("gzip ends early after ")), "{cut}: {:?}", report.error);
+    }
+    assert!(last > 200, "{last}");
+}
+
+#[test]
+fn zip_of_gzips_plain_files_and_others() {
+    let name = "AWSLogs/123456789012/CloudTrail/eu-west-1/2025/03/01/a.json.gz";
+    let inner = zip(&[("deep.json", &log(4))]);
+    let tarred = gzip(&tar(&[("x/y.json", &log(5)), (&"long/".repeat(60), &log(6))]));
+    let cut = gzip(&log(50));
+    let cut = &cut[..cut.len() / 2];
+    let bytes = zip(&[
+        (name, &gzip(&log(2))),
+        ("../../etc/passwd", &log(3)),
+        ("notes.pdf", b"%PDF-1.7"),
+        ("inner.zip", &inner),
+        ("all.tar.gz", &tarred),
+        ("empty.json", b""),
+        ("cut.json.gz", cut),
+        ("last.json", &log(1)),
+    ]);
+    let (records, report) = all(&bytes, &Limits::default());
+    assert_eq!(report.members[..4], [name, "../../etc/passwd", "notes.pdf", "inner.zip!deep.json"]);
+    assert_eq!(report.members[4], "all.tar.gz!x/y.json");
+    assert!(report.members[5].starts_with("all.tar.gz!long/long/"), "{:?}", report.members);
+    assert_eq!(report.skipped.keys().map(String::as_str).collect::<Vec<_>>(), ["a PDF", "empty"]);
+    assert!(report.error.as_deref().is_some_and(|e| e.starts_with("cut.json.gz: gzip ends early after ")), "{:?}", report.error);
+    assert!(records.len() as u64 > 2 + 3 + 4 + 5 + 6 && report.records == records.len() as u64);
+    assert!(report.format.starts_with("zip, tar, gzip: "), "{}", report.format);
+    for (id, place) in &records {
+        let original = read_original(Cursor::new(&bytes), *place, &Limits::default()).expect("it is there");
+        assert!(String::from_utf8_lossy(&original).ends_with(&format!("\"eventID\":\"{id}\"}}")));
+    }
+}
+
+#[test]
+fn containers_too_deep_are_named() {
+    let mut bytes = log(1);
+    for _ in 0..4 {
+        bytes = gzip(&bytes);
+    }
+    assert_eq!(all(&bytes, &Limits::default()).0.len(), 1);
+    let (records, report) = all(&gzip(&bytes), &Limits::default());
+    assert_eq!((records.len(), report.error.as_deref()), (0, Some("more than 4 containers inside each other")));
+}
+
+#[test]
+fn damaged_zip_is_named() {
+    let bytes = zip(&[("a.json", &log(1))]);
+    let (_, report) = all(&bytes[..bytes.len() - 30], &Limits::default());
+    assert!(report.error.as_deref().is_some_and(|e| e.starts_with("zip is damaged or ends early")), "{:?}", report.error);
+}
+
+#[test]
+fn bombs_stop_at_the_limit() {
+    // 200 MiB of spaces in about 200 KB: over 300 to 1 soon after the first 64 MiB.
+    let bomb = gzip(&vec![b' '; 200 << 20]);
+    let (_, report) = all(&bomb, &Limits::default());
+    assert_eq!(report.error.as_deref(), Some("inflates to more than 300 times its size, the limit: stopped after 0 records"));
+    assert!(report.inflated < 70 << 20, "{}", report.inflated);
+    let limits = Limits { inflated_per_file: 100_000, ..Limits::default() };
+    let bytes = zip(&[("a.json", &log(300)), ("b.json", &log(300)), ("c.json", &log(300))]);
+    let (records, report) = all(&bytes, &limits);
+    assert!(records.len() > 300 && records.len() < 600, "{}", records.len());
+    assert!(report.error.as_deref().is_some_and(|e| e.starts_with("b.json: inflates to more than 100000 bytes")), "{:?}", report.error);
+}
+
+/// Text again and again, so many bytes long, without holding them.
+struct Endless(&'static [u8], u64, u64);
+
+impl Read for Endless {
+    fn read(&mut self, into: &mut [u8]) -> std::io::Result<usize> {
+        let n = (self.1 - self.2).min(into.len() as u64) as usize;
+        for (i, b) in into[..n].iter_mut().enumerate() {
+            *b = self.0[(self.2 as usize + i) % self.0.len()];
+        }
+        self.2 += n as u64;
+        Ok(n)
+    }
+}
+
+impl Seek for Endless {
+    fn seek(&mut self, to: SeekFrom) -> std::io::Result<u64> {
+        self.2 = match to {
+            SeekFrom::Start(n) => n,
+            SeekFrom::End(n) => self.1.saturating_add_signed(n),
+            SeekFrom::Current(n) => self.2.saturating_add_signed(n),
+        };
+        Ok(self.2)
+    }
+}
+
+/// None of these takes long or much memory; each would, did work on one broken record reach over the others.
+#[test]
+fn endless_nonsense_ends() {
+    for text in [
+        &b"["[..], b"{", b"]", b"}", b"\"", b"\\", b"x", b" ", b",", b":", b"\n{", b"{\"", b"[{", b"{\"a\":", b"{\"a\":[x", b"{\"Records\":[", b"{\"Records\":{x",
+        b"{\"eventVersion\":", b"{\"eventVersion\":{", b"{\"eventVersion\":x", b"{\"eventVersion\":[x", b"{}", b"[]", b"{\"a\":1}", b"\"{\\\"", b"[\"{\\\"a",
+        b"{\"detail\":", b"{\"eventName\":\"a", b"1", b"{\"a\" ", b"{\"a\":\"\n", b"{\"Events\":[]x", b"{\"Records\":[\"",
+    ] {
+        let start = std::time::Instant::now();
+        let limits = Limits { record_bytes: 1 << 20, ..Limits::default() };
+        let report = read_file("endless", 0, Endless(text, 8 << 20, 0), &limits, &mut |_, _| Ok(()));
+        let seconds = start.elapsed().as_secs_f64();
+        assert!(report.records == 0 && report.first_bad.len() <= 10 && report.skipped.len() <= 21);
+        assert!(seconds < 60.0, "{} took {seconds} s", String::from_utf8_lossy(text));
+    }
+}
+
+#[test]
+fn a_record_too_large_costs_itself() {
+    let limits = Limits { record_bytes: 10_000, window: 500, ..Limits::default() };
+    let text = [line(1, ""), line(2, &"x\\\"{[".repeat(5_000)), line(3, ""), line(4, &"y".repeat(9_000))].join("\n");
+    let (records, report) = all(text.as_bytes(), &limits);
+    assert_eq!(records.iter().map(|r| r.0.as_str()).collect::<Vec<_>>(), ["id-000001", "id-000003", "id-000004"]);
+    assert_eq!(said(&report)["first_bad"], json!(["line 2: larger than 10,000 bytes, the limit for one record"]));
+}
+
+#[test]
+fn reading_can_be_stopped() {
+    let bytes = zip(&[("a.json", &log(3)), ("b.json", &log(3))]);
+    let mut asked = 0;
+    let report = read_file_watched("case", 0, Cursor::new(bytes), &Limits::default(), &mut |_, _| Ok(()), &mut |_| {
+        asked += 1;
+        asked <= 1
+    });
+    assert_eq!((report.records, report.error.as_deref()), (3, Some("stopped after 3 records")));
+}
+
+#[test]
+fn fields_are_where_they_belong() {
+    let text = r#"{"userIdentity":{"type":"AssumedRole","principalId":"AROAEXAMPLE:ada","onBehalfOf":{"userId":"u-1"},"sessionContext":{
+        "sessionIssuer":{"type":"Role","arn":"arn:aws:iam::123456789012:role/ops","accountId":"123456789012","userName":"ops"},
+        "attributes":{"creationDate":"2025-03-01T09:00:00Z","mfaAuthenticated":"false"},"sourceIdentity":"ada","ec2RoleDelivery":"2.0",
+        "webIdFederationData":{"federatedProvider":"example.com"}}},"eventTime":"2025-03-01T10:00:00Z","eventName":"AssumeRole",
+        "requestParameters":"{\"name\":\"n\",\"bucketName\":\"b\",\"roleName\":\"r\",\"durationSeconds\":3600,\"tags\":[{}]}",
+        "responseElements":{"credentials":{"accessKeyId":"ASIAEXAMPLE"},"assumedRoleUser":{"arn":"arn:x"},"accessKey":{"accessKeyId":"AKIAEXAMPLE"}},
+        "additionalEventData":{"MFAUsed":"No","bytesTransferredOut":544},"serviceEventDetails":{"UserAuthentication":"Success"},
+        "tlsDetails":{"tlsVersion":"TLSv1.3","cipherSuite":"c"},"readOnly":true}"#;
+    let mut seen = 0;
+    let report = read_file("case", 0, Cursor::new(text), &Limits::default(), &mut |r, _| {
+        seen += 1;
+        let got = [&r.identity_type, &r.principal_id, &r.on_behalf_of, &r.issuer_name, &r.creation_date, &r.mfa_authenticated, &r.source_identity];
+        assert_eq!(got, ["AssumedRole", "AROAEXAMPLE:ada", "u-1", "ops", "2025-03-01T09:00:00Z", "false", "ada"]);
+        let got = [&r.role_delivery, &r.federated_provider, &r.req_target, &r.req_duration, &r.res_access_key, &r.res_new_key, &r.res_principal_arn];
+        assert_eq!(got, ["2.0", "example.com", "b", "3600", "ASIAEXAMPLE", "AKIAEXAMPLE", "arn:x"]);
+        let got = [&r.add_mfa_used, &r.add_bytes_out, &r.svc_result, &r.tls_version, &r.tls_cipher, &r.read_only, &r.error_code];
+        assert_eq!(got, ["No", "544", "Success", "TLSv1.3", "c", "true", ""]);
+        Ok(())
+    });
+    assert_eq!((seen, report.records), (1, 1));
+}
+
+/// The same five records in each arrangement that is whole, and where each ends.
+fn arranged(how: usize) -> (Vec<u8>, Vec<usize>) {
+    let (open, between, close) = [("{\"Records\":[", ",", "]}"), ("[\n", ",\n", "\n]"), ("", "\n", "\n"), ("", "", "")][how % 4];
+    let mut text = open.to_owned();
+    let mut ends = Vec::new();
+    for i in 0..5 {
+        if i > 0 {
+            text.push_str(between);
+        }
+        text.push_str(&line(i, &"é".repeat(i * 3)));
+        ends.push(text.len());
+    }
+    text.push_str(close);
+    (text.into_bytes(), ends)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(400))]
+
+    #[test]
+    fn cut_anywhere_gives_all_complete_records(how in 0usize..4, cut in 0usize..3000, window in 16usize..400) {
+        let (bytes, ends) = arranged(how);
+        let cut = cut.min(bytes.len());
+        let (records, report) = all(&bytes[..cut], &Limits { window, ..Limits::default() });
+        prop_assert_eq!(records.len(), ends.iter().filter(|e| **e <= cut).count());
+        prop_assert!(report.bad_records <= 1);
+    }
+
+    #[test]
+    fn any_byte_changed_loses_two_records_at_most(how in 0usize..4, at in 0usize..3000, byte: u8, window in 16usize..400) {
+        let (mut bytes, _) = arranged(how);
+        let at = at % bytes.len();
+        bytes[at] = byte;
+        let (records, _) = all(&bytes, &Limits { window, ..Limits::default() });
+        prop_assert!(records.len() >= 3, "{} records with byte {} as {}", records.len(), at, byte);
+    }
+
+    #[test]
+    fn any_bytes_never_panic(bytes in proptest::collection::vec(proptest::sample::select(&b"{}[]\",:\\ \n\x00\xFFaRecordsEvents1\x1f\x8bPK\x03\x04"[..]), 0..300)) {
+        all(&bytes, &Limits { window: 16, ..Limits::default() });
+    }
+}
+
+/// Prints what each file of a folder gives: `ODDTRAIL_DATA=folder cargo test --release survey -- --ignored --nocapture`.
+#[test]
+#[ignore = "a look at other files, and the speed"]
+#[allow(clippy::print_stdout)]
+fn survey() {
+    let Some(folder) = std::env::var_os("ODDTRAIL_DATA") else { return };
+    let mut files = Vec::new();
+    list(Path::new(&folder), &mut files);
+    files.sort();
+    for path in files {
+        let start = std::time::Instant::now();
+        let report = read(&path);
+        let seconds = start.elapsed().as_secs_f64();
+        println!(
+            "{}: {} | {} records, {} bad, {} insights, {} digests, {} foreign | {:.3} s, {:.0} MB/s, {:.0} records/s",
+            path.display(),
+            report.format,
+            report.records,
+            report.bad_records,
+            report.insights,
+            report.digests,
+            report.foreign,
+            seconds,
+            report.inflated as f64 / 1e6 / seconds,
+            report.records as f64 / seconds
+        );
+        for bad in &report.first_bad {
+            println!("    line {} (byte {}): {}", bad.line, bad.offset, bad.reason);
+        }
+        for (reason, n) in &report.skipped {
+            println!("    {n} × {reason}");
+        }
+        if let Some(error) = &report.error {
+            println!("    error: {error}");
+        }
+    }
+}
+
+fn list(path: &Path, files: &mut Vec<PathBuf>) {
+    if path.is_file() {
+        return files.push(path.to_owned());
+    }
+    for entry in path.read_dir().expect("the folder exists") {
+        list(&entry.expect("an entry").path(), files);
+    }
+}
+
+fn read(path: &Path) -> FileReport {
+    let file = File::open(path).expect("the file exists");
+    read_file(&path.to_string_lossy(), 0, file, &Limits::default(), &mut |_, _| Ok(()))
+}

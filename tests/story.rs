@@ -1,0 +1,262 @@
+//! Hand-made stories: who is who, what a session is, what stands out, and that nothing depends on order or workers.
+
+use std::io::Cursor;
+
+use oddtrail::{Analyzer, Geo, Limits, Loader, Mode, Options, Report, events_csv, report_json};
+use serde_json::{Value, json};
+
+const DAY: i64 = 86_400;
+/// 2025-03-03 08:00:00 UTC, a Monday.
+const START: i64 = 1_740_988_800;
+
+fn time(seconds: i64) -> String {
+    let text = oddtrail::format_time((START + seconds) * 1000);
+    text.replacen(' ', "T", 1).replace(" UTC", "Z")
+}
+
+/// A record of an ordinary call; `more` replaces or adds top-level fields.
+#[allow(clippy::too_many_arguments)] // so many fields of a record matter to a story
+fn record(number: u32, seconds: i64, identity: Value, source: &str, name: &str, address: &str, agent: &str, more: Value) -> Value {
+    let mut record = json!({
+        "eventVersion": "1.08", "userIdentity": identity, "eventTime": time(seconds), "eventSource": source, "eventName": name,
+        "awsRegion": "eu-west-1", "sourceIPAddress": address, "userAgent": agent, "readOnly": true,
+        "eventID": format!("00000000-0000-4000-8000-{number:012x}"), "eventType": "AwsApiCall", "recipientAccountId": "123456789012"
+    });
+    for (key, value) in more.as_object().expect("an object") {
+        record[key] = value.clone();
+    }
+    record
+}
+
+fn iam(name: &str) -> Value {
+    json!({"type": "IAMUser", "userName": name, "accountId": "123456789012", "arn": format!("arn:aws:iam::123456789012:user/{name}"),
+           "principalId": format!("AIDA{name}"), "accessKeyId": format!("AKIA{name}")})
+}
+
+fn role(role: &str, session: &str, key: &str) -> Value {
+    json!({"type": "AssumedRole", "accountId": "123456789012", "arn": format!("arn:aws:sts::123456789012:assumed-role/{role}/{session}"),
+           "principalId": format!("AROA:{session}"), "accessKeyId": key})
+}
+
+const FIREFOX: &str = "Mozilla/5.0 (X11; Linux x86_64; rv:122.0) Gecko/20100101 Firefox/122.0";
+const CLI: &str = "aws-cli/2.15.39 Python/3.11.6 Linux/6.5.0 exe/x86_64";
+
+/// Six people at work for twenty days, and on the last day one key used from elsewhere by another client for other calls.
+fn month() -> Vec<Value> {
+    let mut records = Vec::new();
+    let mut number = 0;
+    for day in 0..20 {
+        for (person, name) in ["ana", "ben", "cho", "dee", "eli", "fay"].iter().enumerate() {
+            for call in 0..4 {
+                number += 1;
+                let at = day * DAY + person as i64 * 700 + call * 60;
+                let call = ["ListBuckets", "GetBucketLocation", "ListObjects", "GetBucketAcl"][call as usize];
+                records.push(record(number, at, iam(name), "s3.amazonaws.com", call, &format!("203.0.113.{}", person + 7), CLI, json!({})));
+            }
+        }
+    }
+    for (step, call) in ["GetCallerIdentity", "ListUsers", "CreateUser", "CreateAccessKey", "AttachUserPolicy"].iter().enumerate() {
+        number += 1;
+        let source = if step == 0 { "sts.amazonaws.com" } else { "iam.amazonaws.com" };
+        records.push(record(number, 19 * DAY + 50_000 + step as i64 * 20, iam("ana"), source, call, "198.51.100.9", "Boto3/1.26.50 Python/3.11.2 Linux/6.1.0-kali9-amd64 Botocore/1.29.50", json!({})));
+    }
+    records
+}
+
+fn loader_of(files: &[(String, Vec<Value>)]) -> Loader {
+    let mut loader = Loader::new(Limits::default());
+    for (name, records) in files {
+        let text = json!({ "Records": records }).to_string();
+        loader.add_file(name, Cursor::new(text.into_bytes()));
+    }
+    loader
+}
+
+fn analyze(loaders: &[Loader], options: &Options) -> (Report, String, String) {
+    let mut analyzer = Analyzer::new(Geo::empty(), "");
+    for loader in loaders {
+        analyzer.merge(&loader.pack()).expect("packed just now");
+    }
+    let report = analyzer.report(options).expect("there are events");
+    let (json, csv) = (report_json(&report), events_csv(analyzer.scored_events()));
+    (report, json, csv)
+}
+
+fn report_of(records: Vec<Value>) -> Report {
+    analyze(&[loader_of(&[("a.json".into(), records)])], &Options::default()).0
+}
+
+fn names(report: &Report) -> Vec<(String, String)> {
+    let seen = report.identities.iter().filter(|i| i.sessions > 0);
+    seen.map(|i| (i.name.clone(), i.class.clone())).collect()
+}
+
+#[test]
+fn a_stolen_key_comes_first_with_its_reasons() {
+    let report = report_of(month());
+    let first = &report.sessions[0];
+    assert_eq!(report.identities[first.identity as usize].name, "ana");
+    assert_eq!(first.address, "198.51.100.9");
+    assert_eq!(first.events, 5);
+    // One reason for each group of facts at most, strongest first.
+    let groups: Vec<&str> = first.reasons.iter().map(|r| r.group.as_str()).collect();
+    let mut once = groups.clone();
+    once.sort_unstable();
+    once.dedup();
+    assert_eq!(once.len(), groups.len());
+    assert!(groups.contains(&"deeds") && groups.contains(&"client"), "{groups:?}");
+    assert!(first.reasons.windows(2).all(|pair| pair[0].bits >= pair[1].bits));
+    let rules: Vec<&str> = first.labels.iter().map(|l| l.rule.as_str()).collect();
+    assert!(rules.contains(&"attack tool") && rules.contains(&"new way in"), "{rules:?}");
+    let nearest = &report.sessions[first.nearest.expect("ana has other sessions") as usize];
+    assert_eq!(report.identities[nearest.identity as usize].name, "ana");
+    assert_eq!(nearest.address, "203.0.113.7");
+}
+
+#[test]
+fn order_of_files_and_number_of_workers_do_not_show() {
+    let files: Vec<(String, Vec<Value>)> =
+        month().chunks(37).enumerate().map(|(n, part)| (format!("{n:02}.json"), part.to_vec())).collect();
+    let one = analyze(&[loader_of(&files)], &Options::default());
+    let mut backwards = files.clone();
+    backwards.reverse();
+    let three: Vec<Loader> = backwards.chunks(5).map(loader_of).collect();
+    let other = analyze(&three, &Options::default());
+    assert!(one.1 == other.1, "the report differs");
+    assert!(one.2 == other.2, "the events differ");
+}
+
+#[test]
+fn then_is_not_changed_by_what_comes_later() {
+    let options = Options { mode: Mode::Then, ..Options::default() };
+    let past: Vec<Value> = month().into_iter().take(20 * 24 - 96).collect();
+    let order = |report: &Report| -> Vec<(i64, Vec<(String, String)>)> {
+        let mut list: Vec<_> = report
+            .sessions
+            .iter()
+            .filter(|s| s.span.to < (START + 16 * DAY) * 1000)
+            .map(|s| (s.span.from, s.reasons.iter().map(|r| (r.group.clone(), format!("{:.1}", r.bits))).collect()))
+            .collect();
+        list.sort();
+        list
+    };
+    let alone = analyze(&[loader_of(&[("a".into(), past.clone())])], &options).0;
+    let mut future = month();
+    // The same future in another order, under other names.
+    future[20 * 24 - 96..].reverse();
+    let with = analyze(&[loader_of(&[("a".into(), past), ("b".into(), future[20 * 24 - 96..].to_vec())])], &options).0;
+    assert_eq!(order(&alone).len(), order(&with).len());
+}
+
+#[test]
+fn the_same_event_counts_once() {
+    let mut twice = month();
+    twice.extend(month());
+    let report = report_of(twice);
+    assert_eq!(report.import.duplicates, month().len() as u64);
+    assert_eq!(report.summary.events, month().len() as u64);
+}
+
+#[test]
+fn one_person_by_saml_by_iam_and_through_a_role_is_one_identity() {
+    let saml = json!({"type": "SAMLUser", "principalId": "x:ana@example.com", "userName": "ana@example.com"});
+    let records = vec![
+        record(1, 0, saml, "sts.amazonaws.com", "AssumeRoleWithSAML", "203.0.113.7", FIREFOX,
+            json!({"responseElements": {"credentials": {"accessKeyId": "ASIAONE"}}})),
+        record(2, 60, role("Okta-Dev", "ana@example.com", "ASIAONE"), "s3.amazonaws.com", "ListBuckets", "203.0.113.7", FIREFOX, json!({})),
+        record(3, 120, role("Okta-Dev", "ana@example.com", "ASIAONE"), "sts.amazonaws.com", "AssumeRole", "203.0.113.7", CLI,
+            json!({"requestParameters": {"roleArn": "arn:aws:iam::210987654321:role/deploy", "roleSessionName": "x"},
+                   "responseElements": {"credentials": {"accessKeyId": "ASIATWO"}}})),
+        record(4, 180, role("deploy", "x", "ASIATWO"), "s3.amazonaws.com", "ListBuckets", "203.0.113.7", CLI, json!({})),
+        record(5, 240, iam("ana"), "s3.amazonaws.com", "ListBuckets", "203.0.113.7", CLI, json!({})),
+    ];
+    assert_eq!(names(&report_of(records)), [("ana".to_owned(), "human by SAML".to_owned())]);
+}
+
+#[test]
+fn identity_center_before_and_after_july_2025_is_one_person() {
+    let old = json!({"type": "Unknown", "accountId": "123456789012", "principalId": "123456789012", "userName": "ana@example.com"});
+    let new = json!({"type": "IdentityCenterUser", "accountId": "123456789012", "credentialId": "c1", "onBehalfOf": {"userId": "u-1", "identityStoreArn": "arn:aws:identitystore::123456789012:identitystore/d-1"}});
+    let sign_in = |id: u32, at: i64, who: Value, name: &str| {
+        record(id, at, who, "signin.amazonaws.com", "UserAuthentication", "203.0.113.7", FIREFOX,
+            json!({"eventType": "AwsServiceEvent", "serviceEventDetails": {"UserAuthentication": "Success"},
+                   "additionalEventData": {"AuthWorkflowID": format!("w{id}"), "UserName": name, "CredentialType": "PASSWORD,TOTP", "LoginTo": "https://acme.awsapps.com/start"}}))
+    };
+    let records = vec![
+        sign_in(1, 0, old, "ana@example.com"),
+        sign_in(2, DAY, new.clone(), "ana@example.com"),
+        record(3, DAY + 60, new, "sso.amazonaws.com", "Federate", "203.0.113.7", FIREFOX, json!({"serviceEventDetails": {"account_id": "123456789012", "role_name": "Admin"}})),
+    ];
+    let report = report_of(records);
+    assert_eq!(names(&report), [("ana".to_owned(), "human by SSO".to_owned())]);
+    assert_eq!(report.summary.logins, 3);
+    assert!(report.sessions.iter().all(|s| s.mfa == "yes"));
+}
+
+#[test]
+fn mfa_no_on_a_login_by_sso_says_nothing() {
+    let records = vec![record(1, 0, role("AWSReservedSSO_Admin_1", "ana@example.com", "ASIAONE"), "signin.amazonaws.com", "ConsoleLogin", "203.0.113.7", FIREFOX,
+        json!({"responseElements": {"ConsoleLogin": "Success"}, "additionalEventData": {"MFAUsed": "No"}}))];
+    let report = report_of(records);
+    assert_eq!(report.sessions[0].mfa, "");
+    assert_eq!(report.sessions[0].method, "SSO");
+}
+
+#[test]
+fn root_without_mfa_is_named_whatever_the_statistics_say() {
+    let root = json!({"type": "Root", "accountId": "123456789012", "principalId": "123456789012", "arn": "arn:aws:iam::123456789012:root"});
+    for (said, named) in [("No", true), ("YES", false)] {
+        let records = vec![record(1, 0, root.clone(), "signin.amazonaws.com", "ConsoleLogin", "203.0.113.7", FIREFOX,
+            json!({"responseElements": {"ConsoleLogin": "Success"}, "additionalEventData": {"MFAUsed": said}}))];
+        let report = report_of(records);
+        assert_eq!(report.sessions[0].labels.iter().any(|l| l.rule == "root without MFA"), named, "{said}");
+        assert!(!report.calibration.promised, "one session promises nothing");
+    }
+}
+
+#[test]
+fn a_spray_is_seen_from_the_user_and_from_the_address() {
+    let mut records = month();
+    for (n, name) in ["ana", "ben", "cho", "dee", "eli"].iter().enumerate() {
+        let who = json!({"type": "IAMUser", "userName": name, "accountId": "123456789012", "principalId": name});
+        records.push(record(9000 + n as u32, 10 * DAY + 60_000 + n as i64 * 30, who, "signin.amazonaws.com", "ConsoleLogin", "192.0.2.66", FIREFOX,
+            json!({"responseElements": {"ConsoleLogin": "Failure"}, "errorMessage": "Failed authentication"})));
+    }
+    let report = report_of(records);
+    let spray: Vec<_> = report.sessions.iter().filter(|s| s.address == "192.0.2.66").collect();
+    assert_eq!(spray.len(), 5);
+    for session in spray {
+        assert_eq!(session.method, "failed login");
+        assert!(session.labels.iter().any(|l| l.rule == "password spray"));
+    }
+}
+
+#[test]
+fn a_pause_of_thirty_minutes_closes_a_session() {
+    // 30 minutes exactly keep it open, one second more opens the next.
+    let at = [0, 1800, 3601];
+    let records = at.iter().enumerate().map(|(n, s)| record(n as u32 + 1, *s, iam("ana"), "s3.amazonaws.com", "ListBuckets", "203.0.113.7", CLI, json!({}))).collect();
+    let report = report_of(records);
+    let mut sizes: Vec<u32> = report.sessions.iter().map(|s| s.events).collect();
+    sizes.sort_unstable();
+    assert_eq!(sizes, [1, 2]);
+}
+
+#[test]
+fn nothing_readable_is_an_error_that_says_why() {
+    let mut loader = Loader::new(Limits::default());
+    loader.add_file("x.json", Cursor::new(b"{\"eventName\": \"X\", \"eventSource\": \"s3.amazonaws.com\", \"eventTime\": \"2024-13-01\"}".to_vec()));
+    let mut analyzer = Analyzer::new(Geo::empty(), "");
+    analyzer.take(loader);
+    let error = analyzer.report(&Options::default()).expect_err("no event").to_string();
+    assert!(error.contains("eventTime is not a date") && error.contains("2024-13-01"), "{error}");
+}
+
+#[test]
+fn a_table_cut_off_is_refused() {
+    let packed = loader_of(&[("a.json".into(), month())]).pack();
+    for end in (0..packed.len()).step_by(97) {
+        let mut analyzer = Analyzer::new(Geo::empty(), "");
+        assert!(analyzer.merge(&packed[..end]).is_err(), "cut at {end}");
+    }
+}
