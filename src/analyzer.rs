@@ -30,11 +30,23 @@ pub struct Options {
     pub seed: u64,
     /// In hindsight, or then.
     pub mode: Mode,
+    /// What an experiment takes away. Nothing in ordinary use.
+    pub ablation: Ablation,
+}
+
+/// What an experiment takes away to see what it was worth (`cargo xtask evaluate`).
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Ablation {
+    /// The detectors' weights in the score, in the order of [`Report::detectors`]; one that is missing counts 0.
+    /// Empty: the usual weights.
+    pub weights: Vec<f64>,
+    /// Whether every client string reads as blank.
+    pub blank_clients: bool,
 }
 
 impl Default for Options {
     fn default() -> Options {
-        Options { budget: 0.003, seed: 1, mode: Mode::Hindsight }
+        Options { budget: 0.003, seed: 1, mode: Mode::Hindsight, ablation: Ablation::default() }
     }
 }
 
@@ -158,7 +170,8 @@ impl Analyzer {
         if self.table.events.is_empty() {
             return Err(Error(nothing_read(&self.files)));
         }
-        let clients: Vec<Client> = (0..self.table.agents.len() as u32).map(|id| parse_client(self.table.agents.get(id))).collect();
+        let agent = |id: u32| if options.ablation.blank_clients { "" } else { self.table.agents.get(id) };
+        let clients: Vec<Client> = (0..self.table.agents.len() as u32).map(|id| parse_client(agent(id))).collect();
         let mut distinct: Vec<Client> = clients.clone();
         distinct.sort();
         distinct.dedup();
@@ -329,11 +342,22 @@ fn score(matrix: &Matrix, facts: &[Facts], options: &Options) -> Scoring {
     let masks = |row: usize| -> Vec<bool> { matrix.masked.row(row).to_vec() };
     let map: Vec<(f64, f64)> = rows.iter().map(|r| pca.project(matrix.row(*r), &masks(*r))).collect();
 
-    let z_likelihood = standardise(&total, &classes);
-    let forest_bits: Vec<f64> = forest_score.iter().map(|s| -log2((1.0 - s).max(1e-9))).collect();
-    let z_forest = standardise(&forest_bits, &classes);
-    let mixed: Vec<f64> =
-        z_likelihood.iter().zip(&z_forest).map(|(a, b)| WEIGHT_LIKELIHOOD * a + WEIGHT_FOREST * b).collect();
+    let bits_of = |scores: &[f64]| -> Vec<f64> { scores.iter().map(|s| -log2((1.0 - s).max(1e-9))).collect() };
+    let (pca_score, kmeans_score, dbscan_score) = (pca.score(matrix), kmeans.score(matrix), dbscan.score(matrix));
+    let usual = [WEIGHT_LIKELIHOOD, WEIGHT_FOREST, 0.0, 0.0, 0.0];
+    let given = &options.ablation.weights;
+    let weights: [f64; 5] = std::array::from_fn(|n| if given.is_empty() { usual[n] } else { given.get(n).copied().unwrap_or(0.0) });
+    let mut mixed = vec![0.0; rows.len()];
+    for (number, weight) in weights.iter().enumerate().filter(|(_, weight)| **weight != 0.0) {
+        let raw = match number {
+            0 => total.clone(),
+            1 => bits_of(&forest_score),
+            2 => bits_of(&pca_score),
+            3 => bits_of(&kmeans_score),
+            _ => bits_of(&dbscan_score),
+        };
+        standardise(&raw, &classes).iter().zip(&mut mixed).for_each(|(z, sum)| *sum += weight * z);
+    }
     let null = Null::fit(&mixed);
     let tail: Vec<f64> = mixed.iter().map(|v| null.tail(*v)).collect();
     // Six digits in every form: what is written is what ranks.
@@ -362,18 +386,18 @@ fn score(matrix: &Matrix, facts: &[Facts], options: &Options) -> Scoring {
     let say = |name: &str, job: &str, weight: f64| DetectorSummary { name: name.into(), job: job.into(), weight };
     Scoring {
         detectors: vec![
-            say("login likelihood", "Adds up how unusual each fact is for this identity, in bits. It ranks, and gives the reasons.", WEIGHT_LIKELIHOOD),
-            say("isolation forest", "Finds odd combinations of facts. It raised average precision on one labelled organisation and kept it on another.", WEIGHT_FOREST),
-            say("PCA", "Draws the map of sessions. It has no weight in the score.", 0.0),
-            say("K-Means", "Names the personas: groups of sessions alike. It has no weight in the score.", 0.0),
-            say("DBSCAN", "Rings sessions without neighbours on the map. It has no weight in the score.", 0.0),
+            say("login likelihood", "Adds up how unusual each fact is for this identity, in bits. It ranks, and gives the reasons.", weights[0]),
+            say("isolation forest", "Finds odd combinations of facts. It raised average precision on one labelled organisation and kept it on another.", weights[1]),
+            say("PCA", "Draws the map of sessions. It has no weight in the score.", weights[2]),
+            say("K-Means", "Names the personas: groups of sessions alike. It has no weight in the score.", weights[3]),
+            say("DBSCAN", "Rings sessions without neighbours on the map. It has no weight in the score.", weights[4]),
         ],
         by_detector: vec![
             total.iter().map(|t| t / (t + 20.0)).collect(),
             forest_score,
-            pca.score(matrix),
-            kmeans.score(matrix),
-            dbscan.score(matrix),
+            pca_score,
+            kmeans_score,
+            dbscan_score,
         ],
         calibration: Calibration { threshold, budget: options.budget, expected_false: expected, bulk: (rows.len() as f64 * (1.0 - crate::combine::LEFT_OUT)) as u64, promised, sentence },
         noise: labels.iter().map(|l| *l < 0).collect(),

@@ -27,7 +27,7 @@ mod charts;
 
 mod analyzer;
 
-pub use analyzer::{Analyzer, BUILT_IN, Loader, Options};
+pub use analyzer::{Ablation, Analyzer, BUILT_IN, Loader, Options};
 pub use charts::{AlertMark, CHARTS, Chart, ChartData, Hit, Style, as_table, draw, svg};
 pub use columns::{COLUMNS, Column, Mode};
 pub use detect::{DETECTORS, Dbscan, Detector, DetectorEntry, IsolationForest, KMeans, Pca, Scale, labels};

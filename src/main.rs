@@ -99,6 +99,7 @@ fn analyze(arguments: &Analyze) -> Result<(), String> {
         budget: arguments.budget,
         seed: arguments.seed,
         mode: if arguments.then { Mode::Then } else { Mode::Hindsight },
+        ..Options::default()
     };
     let report = analyzer.report(&options).map_err(|e| e.to_string())?;
     if let Some(path) = &arguments.json {

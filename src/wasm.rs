@@ -82,6 +82,7 @@ impl Engine {
             budget: budget.unwrap_or(usual.budget),
             seed: seed.map_or(usual.seed, u64::from),
             mode: if then { Mode::Then } else { Mode::Hindsight },
+            ..usual
         };
         Ok(crate::report_json(&self.0.report(&options).map_err(thrown)?))
     }
