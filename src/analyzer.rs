@@ -1,6 +1,6 @@
 //! The only place where the stages meet: files in, a report out.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{Read, Seek};
 
 use crate::client::{Client, parse_client};
@@ -15,10 +15,11 @@ use crate::geo::{AddressKind, Geo};
 use crate::identity::{Identities, identify};
 use crate::incident::group_alerts;
 use crate::ingest::{FileReport, Limits, read_file};
+use crate::known::{Known, KnownSession};
 use crate::matrix::Matrix;
 use crate::num::log2;
 use crate::report::*;
-use crate::rules::{Scene, came_of, labels_of};
+use crate::rules::{ATTACK_TOOL, Scene, came_of, labels_of};
 use crate::session::sessions;
 
 /// How a report is made.
@@ -61,6 +62,10 @@ const WEIGHT_FOREST: f64 = 1.0 / 3.0;
 const EXPLAINED: usize = 200;
 /// How many events of a session are listed.
 const LISTED: usize = 500;
+/// How many calls of an identity are listed of each word.
+const CALLS_A_WORD: usize = 10;
+/// Milliseconds.
+const HOUR: i64 = 3_600_000;
 
 /// Reads files into an event table: one per worker.
 #[derive(Default)]
@@ -106,6 +111,7 @@ pub struct Analyzer {
     geo_name: String,
     table: EventTable,
     files: Vec<FileReport>,
+    known: Known,
     scored: Vec<(u32, f64, bool)>, // event, score, alert
 }
 
@@ -117,8 +123,14 @@ impl Analyzer {
             geo_name: geo_name.to_owned(),
             table: EventTable::default(),
             files: Vec::new(),
+            known: Known::default(),
             scored: Vec::new(),
         }
+    }
+
+    /// What is known to be good, for the reports that follow.
+    pub fn set_known(&mut self, known: Known) {
+        self.known = known;
     }
 
     /// Takes over what a loader in this process read.
@@ -181,9 +193,14 @@ impl Analyzer {
         let sessions = sessions(&self.table, &identities, &client_of);
         let sites: Vec<Site> =
             (0..self.table.addresses.len() as u32).map(|id| Site::of(&self.geo, self.table.addresses.get(id), id)).collect();
+        let known = self.known.of_sessions(&self.table, &identities, &sessions);
         let facts: Vec<Facts> = sessions
             .iter()
-            .map(|s| facts_of(&self.table, &identities, s, sites[s.address as usize], &distinct[s.client as usize]))
+            .zip(&known)
+            .map(|(s, known)| Facts {
+                known_place: known.place,
+                ..facts_of(&self.table, &identities, s, sites[s.address as usize], &distinct[s.client as usize])
+            })
             .collect();
         let near = neighbours(&sessions, &facts);
         let matrix = measure(&self.table, &identities, &distinct, &sessions, &facts, &near, options.mode);
@@ -200,13 +217,18 @@ impl Analyzer {
             import: import_of(&self.table, &self.files, duplicates, &facts),
             calibration: scoring.calibration.clone(),
             detectors: scoring.detectors.clone(),
+            known: self.known.entries(),
             ..Report::default()
         };
-        let order = fill_sessions(&mut report, &scene, &scoring, &self.geo, &near);
+        let order = fill_sessions(&mut report, &scene, &scoring, &self.geo, &near, &known);
         fill_identities(&mut report, &scene, &self.geo, &order);
         group_alerts(&scene, &mut report, &order);
         report.personas = scoring.personas.clone();
         report.summary = summary_of(&report, &self.table, &facts);
+        if report.summary.excused > 0 {
+            let excused = report.summary.excused;
+            report.calibration.sentence += &format!(" {excused} of them {} known to be good (settings) and counted apart.", if excused == 1 { "is" } else { "are" });
+        }
         report.timeline = timeline_of(&self.table, &identities);
         self.scored = Vec::with_capacity(self.table.events.len());
         for (summary, &number) in report.sessions.iter().zip(&order) {
@@ -436,7 +458,7 @@ fn name_personas(of: &[usize], facts: &[Facts]) -> (Vec<u32>, Vec<Persona>) {
 }
 
 /// Fills the ranked list; returns the session behind each rank.
-fn fill_sessions(report: &mut Report, scene: &Scene<'_>, scoring: &Scoring, geo: &Geo, near: &[Vec<u32>]) -> Vec<u32> {
+fn fill_sessions(report: &mut Report, scene: &Scene<'_>, scoring: &Scoring, geo: &Geo, near: &[Vec<u32>], known: &[KnownSession]) -> Vec<u32> {
     let count = scene.sessions.len();
     let mut order: Vec<u32> = (0..count as u32).collect();
     let ids: Vec<String> = (0..count).map(|n| session_id(scene, n)).collect();
@@ -451,9 +473,16 @@ fn fill_sessions(report: &mut Report, scene: &Scene<'_>, scoring: &Scoring, geo:
     for (rank, &number) in order.iter().enumerate() {
         let n = number as usize;
         let (session, fact) = (&scene.sessions[n], &scene.facts[n]);
-        let alert = scoring.alert[n];
         let labels = labels_of(scene, n);
         let floor = labels.iter().map(|l| l.severity).max().unwrap_or_default();
+        // Known to be good, unless a rule names it medium or high; a scanner is no attack tool where it is expected.
+        let against = labels.iter().filter(|l| !(known[n].tool && l.rule == ATTACK_TOOL)).map(|l| l.severity).max().unwrap_or_default();
+        let excused = known[n].excused && against < Severity::Medium;
+        let (over, alert) = (scoring.alert[n], scoring.alert[n] && !excused);
+        if let Some(entry) = known[n].entry.and_then(|entry| report.known.get_mut(entry as usize)) {
+            entry.sessions += 1;
+            entry.excused += u64::from(over && excused);
+        }
         // How far beyond the budget: a tail ten times thinner is medium, a thousand times is high.
         let by_score = match report.calibration.budget / scoring.tail[n].max(1e-300) {
             _ if !alert => Severity::None,
@@ -468,7 +497,9 @@ fn fill_sessions(report: &mut Report, scene: &Scene<'_>, scoring: &Scoring, geo:
             score: scoring.score[n],
             p: scoring.tail[n],
             alert,
-            severity: by_score.max(floor),
+            severity: if excused { Severity::None } else { by_score.max(floor) },
+            known: known[n].entry,
+            excused: over && excused,
             address: scene.table.addresses.get(session.address).to_owned(),
             country: if fact.site.country == [0, 0] { String::new() } else { String::from_utf8_lossy(&fact.site.country).into_owned() },
             network: words.network(n),
@@ -490,7 +521,7 @@ fn fill_sessions(report: &mut Report, scene: &Scene<'_>, scoring: &Scoring, geo:
             detectors: scoring.by_detector.iter().map(|d| (d[n] * 1e4).round() / 1e4).collect(),
             ..SessionSummary::default()
         };
-        if alert || rank < EXPLAINED || !labels.is_empty() {
+        if over || rank < EXPLAINED || !labels.is_empty() {
             summary.reasons = reasons(&words, n, &near[n], &scoring.groups, &scoring.parts[n], &scoring.bits[n]);
             summary.sentence = sentence(&words, n, &summary.reasons);
             summary.nearest = nearest(scene, &of_identity, scoring, n).map(|other| rank_of[other]);
@@ -553,18 +584,22 @@ fn calls_of(scene: &Scene<'_>, of_identity: &[Vec<u32>], number: usize) -> Vec<C
         .iter()
         .map(|c| {
             let days = days(c.call);
-            // GuardDuty's words: rare, infrequent, frequent.
-            let usual = match days {
-                0 => "new",
-                1 => "rare",
-                2..=4 => "infrequent",
-                _ => "frequent",
-            };
-            (days, Call { name: scene.table.texts.get(c.call).to_owned(), count: c.count, errors: c.errors, usual: usual.into() })
+            let usual = word_of_days(days).into();
+            (days, Call { name: scene.table.texts.get(c.call).to_owned(), count: c.count, errors: c.errors, usual })
         })
         .collect();
     calls.sort_by(|a, b| a.0.cmp(&b.0).then(b.1.count.cmp(&a.1.count)).then_with(|| a.1.name.cmp(&b.1.name)));
     calls.into_iter().take(12).map(|(_, call)| call).collect()
+}
+
+/// GuardDuty's words for how usual a call is, by the days on which it was made.
+fn word_of_days(days: usize) -> &'static str {
+    match days {
+        0 => "new",
+        1 => "rare",
+        2..=4 => "infrequent",
+        _ => "frequent",
+    }
 }
 
 fn line_of(table: &EventTable, number: u32) -> EventLine {
@@ -593,16 +628,42 @@ fn fill_identities(report: &mut Report, scene: &Scene<'_>, geo: &Geo, order: &[u
             ..IdentitySummary::default()
         })
         .collect();
-    let mut usual: Vec<BTreeMap<String, u64>> = vec![BTreeMap::new(); list.len()];
-    for (summary, number) in report.sessions.iter().zip(order) {
+    let mut usual: Vec<Usual> = vec![Usual::default(); list.len()];
+    for (summary, &number) in report.sessions.iter().zip(order) {
         let identity = &mut list[summary.identity as usize];
         identity.sessions += 1;
         identity.events += u64::from(summary.events);
         identity.alerts += u64::from(summary.alert);
         identity.seen.from = identity.seen.from.min(summary.span.from);
         identity.seen.to = identity.seen.to.max(summary.span.to);
-        let site = &scene.facts[*number as usize].site;
+        let site = &scene.facts[number as usize].site;
         let country = if site.kind == AddressKind::Public { geo.country_name(site.country) } else { "" };
+        usual[summary.identity as usize].add(scene, number, summary, country);
+    }
+    for (identity, usual) in list.iter_mut().zip(usual) {
+        if identity.sessions == 0 {
+            identity.seen = Span::default();
+        }
+        usual.fill(identity, scene.table);
+    }
+    report.identities = list;
+}
+
+/// What is usual for one identity, as it is collected session by session.
+#[derive(Clone, Default)]
+struct Usual {
+    places_and_clients: BTreeMap<String, u64>,
+    countries: BTreeMap<String, BTreeSet<i64>>,
+    networks: BTreeMap<String, BTreeSet<i64>>,
+    clients: BTreeMap<String, BTreeSet<i64>>,
+    /// Hours since 1970 with an event.
+    hours: BTreeSet<i64>,
+    /// By call: days, count, errors.
+    calls: BTreeMap<u32, (BTreeSet<i64>, u64, u64)>,
+}
+
+impl Usual {
+    fn add(&mut self, scene: &Scene<'_>, number: u32, summary: &SessionSummary, country: &str) {
         let place = match (country.is_empty(), summary.network.is_empty()) {
             (true, _) => summary.network.clone(),
             (_, true) => country.to_owned(),
@@ -610,17 +671,63 @@ fn fill_identities(report: &mut Report, scene: &Scene<'_>, geo: &Geo, order: &[u
         };
         for value in [place, summary.client.clone()] {
             if !value.is_empty() {
-                *usual[summary.identity as usize].entry(value).or_default() += 1;
+                *self.places_and_clients.entry(value).or_default() += 1;
+            }
+        }
+        let day = summary.span.from.div_euclid(24 * HOUR);
+        for (of, value) in [(&mut self.countries, country), (&mut self.networks, &*summary.network), (&mut self.clients, &*summary.client)] {
+            if !value.is_empty() {
+                of.entry(value.to_owned()).or_default().insert(day);
+            }
+        }
+        for call in &scene.facts[number as usize].calls {
+            let known = self.calls.entry(call.call).or_default();
+            known.0.insert(day);
+            known.1 += u64::from(call.count);
+            known.2 += u64::from(call.errors);
+        }
+        let mut last = i64::MIN;
+        for event in &scene.sessions[number as usize].events {
+            let hour = scene.table.events[*event as usize].time.div_euclid(HOUR);
+            if hour != last {
+                self.hours.insert(hour);
+                last = hour;
             }
         }
     }
-    for (identity, counts) in list.iter_mut().zip(usual) {
-        identity.usual = ranked(counts, 6);
-        if identity.sessions == 0 {
-            identity.seen = Span::default();
+
+    fn fill(self, identity: &mut IdentitySummary, table: &EventTable) {
+        identity.usual = ranked(self.places_and_clients, 6);
+        let days = |of: BTreeMap<String, BTreeSet<i64>>| ranked(of.into_iter().map(|(name, days)| (name, days.len() as u64)).collect(), 6);
+        identity.countries = days(self.countries);
+        identity.networks = days(self.networks);
+        identity.clients = days(self.clients);
+        identity.hours = vec![0; 168];
+        for hour in self.hours {
+            // 1970-01-01 was a Thursday: Monday is three days before.
+            identity.hours[(hour + 72).rem_euclid(168) as usize] += 1;
         }
+        identity.distinct_calls = self.calls.len() as u32;
+        let mut calls: Vec<UsualCall> = self
+            .calls
+            .into_iter()
+            .map(|(call, (days, count, errors))| UsualCall {
+                name: table.texts.get(call).to_owned(),
+                days: days.len() as u32,
+                count,
+                errors,
+                usual: word_of_days(days.len()).into(),
+            })
+            .collect();
+        calls.sort_by(|a, b| b.days.cmp(&a.days).then(b.count.cmp(&a.count)).then_with(|| a.name.cmp(&b.name)));
+        let mut taken: BTreeMap<String, usize> = BTreeMap::new();
+        calls.retain(|call| {
+            let taken = taken.entry(call.usual.clone()).or_default();
+            *taken += 1;
+            *taken <= CALLS_A_WORD
+        });
+        identity.calls = calls;
     }
-    report.identities = list;
 }
 
 fn ranked(counts: BTreeMap<String, u64>, most: usize) -> Vec<Count> {
@@ -705,12 +812,12 @@ fn summary_of(report: &Report, table: &EventTable, facts: &[Facts]) -> Summary {
         high: severity(Severity::High),
         medium: severity(Severity::Medium),
         low: severity(Severity::Low),
-        labelled: report.sessions.iter().filter(|s| !s.alert && !s.labels.is_empty()).count() as u64,
+        labelled: report.sessions.iter().filter(|s| !s.alert && !s.excused && !s.labels.is_empty()).count() as u64,
+        excused: report.sessions.iter().filter(|s| s.excused).count() as u64,
     }
 }
 
 fn timeline_of(table: &EventTable, identities: &Identities) -> Timeline {
-    const HOUR: i64 = 3_600_000;
     let (Some(first), Some(last)) = (table.events.first(), table.events.last()) else { return Timeline::default() };
     // Hours up to 60 days, then days, then as many days as keep 1,500 bins: a wrong clock must not cost memory.
     let span = last.time - first.time;

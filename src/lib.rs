@@ -19,6 +19,7 @@ mod session;
 mod columns;
 mod detect;
 mod combine;
+mod known;
 mod rules;
 mod incident;
 mod explain;
@@ -32,14 +33,15 @@ pub use charts::{AlertMark, CHARTS, Chart, ChartData, Hit, Style, as_table, draw
 pub use columns::{COLUMNS, Column, Mode};
 pub use detect::{DETECTORS, Dbscan, Detector, DetectorEntry, IsolationForest, KMeans, Pca, Scale, labels};
 pub use error::{Error, Skipped};
-pub use export::{alert_markdown, alerts_csv, csv_cell, events_csv, report_html, report_json};
+pub use export::{alert_markdown, alerts_csv, alerts_markdown, csv_cell, events_csv, report_html, report_json};
 pub use geo::{AddressKind, Geo, NetworkKind, distance_km};
 pub use ingest::{FileReport, Limits, read_bytes, read_file, read_file_watched, read_original};
 
+pub use known::{KNOWN_VERSION, Known, KnownEntry, KnownProblem};
 pub use matrix::Matrix;
 pub use record::{Place, Record};
 pub use report::*;
-pub use time::format_time;
+pub use time::{Zone, format_time};
 
 #[cfg(target_arch = "wasm32")]
 #[allow(unreachable_pub)] // wasm-bindgen wants `pub`; who reaches it is the browser

@@ -10,7 +10,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use clap::{Args, Parser, Subcommand};
 use indicatif::{ProgressBar, ProgressStyle};
 use oddtrail::{
-    Analyzer, BUILT_IN, Geo, Limits, Loader, Mode, Options, Report, Severity, events_csv, report_html, report_json,
+    Analyzer, BUILT_IN, Error, Geo, Known, Limits, Loader, Mode, Options, Report, Severity, Zone, alerts_csv, alerts_markdown, events_csv,
+    report_html, report_json,
 };
 
 /// The table of networks is inside the program: it needs no file beside it.
@@ -44,6 +45,15 @@ struct Analyze {
     /// Write a report to hand on: one HTML file without script; - is standard output.
     #[arg(long, value_name = "FILE")]
     html: Option<PathBuf>,
+    /// Write the alerts as a table for spreadsheets; - is standard output.
+    #[arg(long, value_name = "FILE")]
+    alerts_csv: Option<PathBuf>,
+    /// Write the alerts as Markdown, for tickets; - is standard output.
+    #[arg(long, value_name = "FILE")]
+    markdown: Option<PathBuf>,
+    /// A settings file of what is known to be good: office and VPN ranges, scanners, break-glass names.
+    #[arg(long, value_name = "FILE")]
+    known: Option<PathBuf>,
     /// The share of ordinary sessions that may be alerts.
     #[arg(long, default_value_t = 0.003, value_parser = share)]
     budget: f64,
@@ -80,6 +90,7 @@ fn main() -> ExitCode {
 }
 
 fn analyze(arguments: &Analyze) -> Result<(), String> {
+    let known = known(arguments.known.as_deref())?;
     let mut geo = Geo::from_bytes(GEO)?;
     let mut geo_name = BUILT_IN;
     if let Some(path) = &arguments.mmdb {
@@ -94,6 +105,7 @@ fn analyze(arguments: &Analyze) -> Result<(), String> {
     }
     found.sort();
     let mut analyzer = Analyzer::new(geo, geo_name);
+    analyzer.set_known(known);
     read_all(&found, &unreadable, arguments.quiet).into_iter().for_each(|loader| analyzer.take(loader));
     let options = Options {
         budget: arguments.budget,
@@ -109,12 +121,25 @@ fn analyze(arguments: &Analyze) -> Result<(), String> {
         write(path, &events_csv(analyzer.scored_events()))?;
     }
     if let Some(path) = &arguments.html {
-        write(path, &report_html(&report, &charts(&report)?))?;
+        write(path, &report_html(&report, &charts(&report)?, &Zone::default()))?;
+    }
+    if let Some(path) = &arguments.alerts_csv {
+        write(path, &alerts_csv(&report, &Zone::default()))?;
+    }
+    if let Some(path) = &arguments.markdown {
+        write(path, &alerts_markdown(&report, &Zone::default()))?;
     }
     if !arguments.quiet {
         say(&report);
     }
     Ok(())
+}
+
+/// The settings file, if one is named. It is read before anything else is: a mistake in it costs no waiting.
+fn known(path: Option<&Path>) -> Result<Known, String> {
+    let Some(path) = path else { return Ok(Known::default()) };
+    let text = std::fs::read_to_string(path).map_err(|e| format!("{}: {e}", path.display()))?;
+    Known::parse(&text).map_err(|problems| format!("{}: {}", path.display(), printable_lines(&Error::from(problems).to_string())))
 }
 
 fn charts(report: &Report) -> Result<Vec<(String, String)>, String> {
@@ -249,6 +274,10 @@ fn say(report: &Report) {
         }
     }
     eprintln!("{}", report.calibration.sentence);
+    for known in report.known.iter().filter(|known| known.sessions > 0) {
+        let what = printable(&known.what);
+        eprintln!("Known to be good, {} {what}: {} sessions, {} of them would be alerts.", known.list, known.sessions, known.excused);
+    }
     for session in report.sessions.iter().filter(|s| s.alert).take(10) {
         let (code, word) = match session.severity {
             Severity::High => ("31", "high  "),
@@ -268,6 +297,11 @@ fn say(report: &Report) {
     if summary.alerts > 10 {
         eprintln!("… and {} more. --json, --events-csv or --html has all.", summary.alerts - 10);
     }
+}
+
+/// The same for several lines, each below the other.
+fn printable_lines(text: &str) -> String {
+    text.lines().map(printable).collect::<Vec<_>>().join("\n  ")
 }
 
 /// Text from a log without what a terminal would obey.

@@ -6,6 +6,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::error::Skipped;
+use crate::known::KnownEntry;
 
 /// The version of the JSON form. It changes when a field changes its meaning.
 pub const REPORT_VERSION: &str = "oddtrail-report/1";
@@ -35,6 +36,8 @@ pub struct Report {
     pub incidents: Vec<Incident>,
     /// Events per hour (or day, over 60 days) by class of identity.
     pub timeline: Timeline,
+    /// What the settings say is known to be good, and how many sessions each entry matched and excused.
+    pub known: Vec<KnownEntry>,
 }
 
 /// The options that shaped a report.
@@ -129,6 +132,8 @@ pub struct Summary {
     pub low: u64,
     /// Sessions named by a rule but under the threshold.
     pub labelled: u64,
+    /// Sessions that would be alerts, but are known to be good.
+    pub excused: u64,
 }
 
 /// Where the threshold came from and what it promises.
@@ -187,6 +192,33 @@ pub struct IdentitySummary {
     pub alerts: u64,
     /// Usual countries, networks and clients, most frequent first.
     pub usual: Vec<Count>,
+    /// Countries of its sessions, by days; at most 6, most days first.
+    pub countries: Vec<Count>,
+    /// Networks of its sessions, by days; at most 6, most days first.
+    pub networks: Vec<Count>,
+    /// Clients of its sessions, by days; at most 6, most days first.
+    pub clients: Vec<Count>,
+    /// In how many weeks it was active in each hour of the week, UTC: 168 numbers, Monday 00:00 first.
+    pub hours: Vec<u32>,
+    /// What it calls: at most 30, ten of each word as far as there are any, most days first.
+    pub calls: Vec<UsualCall>,
+    /// How many different calls it made.
+    pub distinct_calls: u32,
+}
+
+/// How usual a call is for an identity.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, PartialEq)]
+pub struct UsualCall {
+    /// For example `s3:ListBuckets`.
+    pub name: String,
+    /// Days on which it was made.
+    pub days: u32,
+    /// How often in all.
+    pub count: u64,
+    /// Of them, refused or failed.
+    pub errors: u64,
+    /// `rare` (one day), `infrequent` (two to four) or `frequent`.
+    pub usual: String,
 }
 
 /// How bad.
@@ -265,6 +297,10 @@ pub struct SessionSummary {
     pub came_of: Vec<String>,
     /// Place in [`Report::incidents`], for alerts.
     pub incident: Option<u32>,
+    /// Place in [`Report::known`], where an entry of the settings matches.
+    pub known: Option<u32>,
+    /// At or above the threshold, and no alert because of that entry.
+    pub excused: bool,
 }
 
 /// A rule that matched.

@@ -1,5 +1,7 @@
 //! Times as text and back. Civil dates without a calendar library.
 
+use serde::{Deserialize, Serialize};
+
 /// Milliseconds since 1970 UTC of `2020-10-13T21:05:40Z`, `2020-10-13T21:05:40.123+02:00` or `20131102T010628Z`.
 pub(crate) fn parse_time(text: &str) -> Option<i64> {
     let bytes = text.trim().as_bytes();
@@ -44,6 +46,42 @@ pub(crate) fn parse_time(text: &str) -> Option<i64> {
 pub fn format_time(millis: i64) -> String {
     let second = millis.div_euclid(1000).rem_euclid(60);
     format!("{} {}:{second:02} UTC", format_date(millis), format_clock(millis))
+}
+
+/// The clock that times are told by: UTC, or the reader's own with its offsets. The core knows no time zones: the page
+/// asks the browser, and hands over the offsets that hold in the span shown.
+///
+/// ```
+/// let berlin = oddtrail::Zone { name: "Europe/Berlin".into(), offsets: vec![(0, 60), (1_743_296_400_000, 120)] };
+/// assert_eq!(berlin.time(1_743_296_399_000), "2025-03-30 01:59:59");
+/// assert_eq!(berlin.time(1_743_296_400_000), "2025-03-30 03:00:00");
+/// assert_eq!(oddtrail::Zone::default().time(0), "1970-01-01 00:00:00");
+/// ```
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Zone {
+    /// Its name, `Europe/Berlin`; empty means UTC.
+    pub name: String,
+    /// From when on (milliseconds since 1970 UTC) how many minutes are added, in order of time. The first holds before
+    /// its own start as well. Empty means UTC.
+    pub offsets: Vec<(i64, i32)>,
+}
+
+impl Zone {
+    /// What stands beside a time: `UTC`, or the zone's name.
+    pub fn label(&self) -> &str {
+        if self.name.is_empty() { "UTC" } else { &self.name }
+    }
+    /// `2025-03-22 03:12:09`, without the zone.
+    pub fn time(&self, millis: i64) -> String {
+        format_time(self.local(millis)).trim_end_matches(" UTC").to_owned()
+    }
+    /// The milliseconds whose UTC reading is this moment's local one.
+    pub(crate) fn local(&self, millis: i64) -> i64 {
+        let after = self.offsets.partition_point(|(from, _)| *from <= millis);
+        let minutes = self.offsets.get(after.saturating_sub(1)).map_or(0, |(_, minutes)| *minutes);
+        millis.saturating_add(i64::from(minutes.clamp(-1440, 1440)) * 60_000)
+    }
 }
 
 /// `2025-03-22`.

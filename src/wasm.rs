@@ -5,7 +5,7 @@ use std::io::{self, Read, Seek, SeekFrom};
 use js_sys::{Error as JsError, Function, Uint8Array};
 use wasm_bindgen::prelude::*;
 
-use crate::{Analyzer, ChartData, Geo, Limits, Mode, Options, Place, Style};
+use crate::{Analyzer, ChartData, Geo, Known, Limits, Mode, Options, Place, Style};
 
 /// How much of a file is fetched at once. Fewer calls into the browser than smaller slices, and still little memory.
 const SLICE: u64 = 2 << 20;
@@ -75,6 +75,13 @@ impl Engine {
     pub fn merge(&mut self, pack: &[u8]) -> Result<(), JsError> {
         self.0.merge(pack).map_err(thrown)
     }
+    /// What is known to be good, for the reports that follow: the text of a settings file, or empty for nothing.
+    #[wasm_bindgen(js_name = setKnown)]
+    pub fn set_known(&mut self, text: &str) -> Result<(), JsError> {
+        let known = if text.is_empty() { Known::default() } else { Known::parse(text).map_err(|problems| thrown(problems.into()))? };
+        self.0.set_known(known);
+        Ok(())
+    }
     /// The report as JSON; what is not given is the core's default.
     pub fn report(&mut self, budget: Option<f64>, seed: Option<u32>, then: bool) -> Result<String, JsError> {
         let usual = Options::default();
@@ -96,6 +103,12 @@ impl Engine {
     pub fn file_names(&self) -> Vec<String> {
         self.0.file_names()
     }
+}
+
+/// What is wrong with a settings file, a sentence each: which entry, what was expected, what was found. Empty: it is right.
+#[wasm_bindgen]
+pub fn check_known(text: &str) -> Vec<String> {
+    Known::parse(text).map_or_else(|problems| problems.iter().map(ToString::to_string).collect(), |_| Vec::new())
 }
 
 /// The original bytes of one record, read again from its file.

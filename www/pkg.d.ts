@@ -13,10 +13,14 @@ declare module '*/pkg/oddtrail.js' {
   export class Engine {
     constructor(geo: Uint8Array);
     merge(pack: Uint8Array): void;
+    /** The text of a settings file, or empty for nothing; throws what is wrong with it. */
+    setKnown(text: string): void;
     report(budget: number | undefined, seed: number | undefined, then: boolean): string;
     eventsCsv(): string;
     fileNames(): string[];
   }
+  /** What is wrong with a settings file, a sentence each; empty when it is right. */
+  export function check_known(text: string): string[];
   export function read_original(reader: Reader, member: number, offset: number, length: number): Uint8Array;
   export function draw_chart(canvas: HTMLCanvasElement, name: string, columns: string, width: number, height: number, ratio: number, dark: boolean): void;
 }

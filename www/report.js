@@ -8,6 +8,8 @@
 /** @typedef {{ rule: string, technique: string, severity: Severity, sentence: string }} Label */
 /** @typedef {{ group: string, bits: number, sentence: string, seen: string, usual: string }} Reason */
 /** @typedef {{ name: string, count: number, errors: number, usual: string }} Call */
+/** @typedef {{ name: string, days: number, count: number, errors: number, usual: string }} UsualCall */
+/** @typedef {{ list: string, what: string, note: string, expires: string, sessions: number, excused: number }} Known */
 /** @typedef {[number, number, number, number]} Place */
 /**
  * @typedef {{ time: number, call: string, error: string, target: string, id: string, region: string, place: Place }} EventLine
@@ -18,12 +20,13 @@
  *   address: string, country: string, network: string, network_kind: string, client: string, method: string, mfa: string,
  *   events: number, errors: number, persona: number, noise: boolean, x: number, y: number, detectors: number[],
  *   labels: Label[], sentence: string, reasons: Reason[], nearest: number | null, calls: Call[], listed: EventLine[],
- *   came_of: string[], incident: number | null,
+ *   came_of: string[], incident: number | null, known: number | null, excused: boolean,
  * }} Session
  */
 /**
  * @typedef {{
  *   name: string, class: string, account: string, seen: Span, sessions: number, events: number, alerts: number, usual: Count[],
+ *   countries: Count[], networks: Count[], clients: Count[], hours: number[], calls: UsualCall[], distinct_calls: number,
  * }} Identity
  */
 /**
@@ -39,7 +42,7 @@
  *   import: Import,
  *   summary: {
  *     events: number, span: Span, identities: number, sessions: number, logins: number, failed_logins: number,
- *     alerts: number, high: number, medium: number, low: number, labelled: number,
+ *     alerts: number, high: number, medium: number, low: number, labelled: number, excused: number,
  *   },
  *   calibration: { threshold: number, budget: number, expected_false: number, bulk: number, promised: boolean, sentence: string },
  *   detectors: { name: string, job: string, weight: number }[],
@@ -48,6 +51,7 @@
  *   sessions: Session[],
  *   incidents: { name: string, severity: Severity, span: Span, sessions: number[], story: string[] }[],
  *   timeline: { start: number, width: number, series: string[], counts: number[][] },
+ *   known: Known[],
  * }} Report
  */
 

@@ -143,6 +143,8 @@ pub(crate) struct Facts {
     pub keys: Vec<u32>,
     /// The MFA device named, in the table's texts; 0 where none is.
     pub mfa_device: u32,
+    /// The address lies in a range the settings name: usual for everybody.
+    pub known_place: bool,
 }
 
 /// Collects a session's facts.
@@ -167,6 +169,7 @@ pub(crate) fn facts_of(table: &EventTable, identities: &Identities, session: &Se
         writes: 0,
         keys: Vec::new(),
         mfa_device: 0,
+        known_place: false,
     };
     let mut calls: BTreeMap<u32, (u32, u32)> = BTreeMap::new();
     let (mut regions, mut roles, mut targets) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());

@@ -192,6 +192,9 @@ pub(crate) fn measure(
         let (speed, overlap) = travel(sessions, facts, &order, number, class, mode);
         cells[4] = speed;
         cells[5] = overlap;
+        if fact.known_place {
+            cells[..6].fill(0.0); // place and travel
+        }
         let no_client = client.tool.is_empty();
         cells[6] = bits(One::Tool);
         cells[7] = ratio(One::Version);
@@ -350,7 +353,7 @@ fn travel(
     class: Class,
     mode: Mode,
 ) -> (f64, f64) {
-    if !class.human() || class == Class::Unknown || facts[number].site.kind != AddressKind::Public {
+    if !class.human() || class == Class::Unknown || facts[number].site.kind != AddressKind::Public || facts[number].known_place {
         return (0.0, 0.0);
     }
     let session = &sessions[number];
@@ -359,7 +362,7 @@ fn travel(
     let (mut speed, mut overlap) = (0.0f64, 0.0f64);
     let mut look = |other: u32| {
         let (there, site) = (&sessions[other as usize], &facts[other as usize].site);
-        if site.kind != AddressKind::Public || there.address == session.address {
+        if site.kind != AddressKind::Public || there.address == session.address || facts[other as usize].known_place {
             return;
         }
         let apart = (session.from - there.to).max(there.from - session.to).max(0) as f64 / HOUR as f64;

@@ -1,7 +1,7 @@
 //! Tables for spreadsheets: RFC 4180, and no cell that a spreadsheet takes for a formula.
 
 use crate::report::Report;
-use crate::time::format_time;
+use crate::time::Zone;
 
 /// One row per event: `eventID,score,alert`. A session's score stands at each of its events; alert is 0 or 1.
 pub fn events_csv<'a>(rows: impl Iterator<Item = (String, f64, bool)> + 'a) -> String {
@@ -13,12 +13,15 @@ pub fn events_csv<'a>(rows: impl Iterator<Item = (String, f64, bool)> + 'a) -> S
     csv
 }
 
-/// One row per alert, worst first.
-pub fn alerts_csv(report: &Report) -> String {
-    let mut csv = String::from("rank,session,score,severity,who,class,from,to,address,country,network,client,what,rules\n");
+/// One row per alert, worst first. Which clock the times follow stands in the heads of their columns.
+pub fn alerts_csv(report: &Report, zone: &Zone) -> String {
+    let (from, to) = (csv_cell(&format!("from ({})", zone.label())), csv_cell(&format!("to ({})", zone.label())));
+    let mut csv = format!(
+        "rank,session,score,severity,who,class,account,{from},{to},address,country,network,network kind,client,method,MFA,events,errors,what,reasons,rules,techniques\n"
+    );
     for (rank, session) in report.sessions.iter().enumerate().filter(|(_, s)| s.alert) {
-        let who = &report.identities[session.identity as usize];
-        let rules: Vec<&str> = session.labels.iter().map(|l| l.rule.as_str()).collect();
+        let Some(who) = report.identities.get(session.identity as usize) else { continue };
+        let join = |parts: &mut dyn Iterator<Item = String>| parts.collect::<Vec<_>>().join("; ");
         let cells = [
             (rank + 1).to_string(),
             session.id.clone(),
@@ -26,14 +29,22 @@ pub fn alerts_csv(report: &Report) -> String {
             format!("{:?}", session.severity).to_lowercase(),
             who.name.clone(),
             who.class.clone(),
-            format_time(session.span.from),
-            format_time(session.span.to),
+            who.account.clone(),
+            zone.time(session.span.from),
+            zone.time(session.span.to),
             session.address.clone(),
             session.country.clone(),
             session.network.clone(),
+            session.network_kind.clone(),
             session.client.clone(),
+            session.method.clone(),
+            session.mfa.clone(),
+            session.events.to_string(),
+            session.errors.to_string(),
             session.sentence.clone(),
-            rules.join("; "),
+            join(&mut session.reasons.iter().map(|r| format!("{:.1} bits {}: {}", r.bits, r.group, r.sentence))),
+            join(&mut session.labels.iter().map(|l| l.rule.clone())),
+            join(&mut session.labels.iter().map(|l| l.technique.clone()).filter(|t| !t.is_empty())),
         ];
         csv.push_str(&cells.iter().map(|c| csv_cell(c)).collect::<Vec<_>>().join(","));
         csv.push('\n');

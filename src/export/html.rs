@@ -1,12 +1,12 @@
 //! A report to hand on: one file, no script, nothing fetched.
 
 use crate::report::{Report, SessionSummary, Severity};
-use crate::time::{format_date, format_time};
+use crate::time::Zone;
 
 const STYLE: &str = include_str!("report.css");
 
 /// The report as one HTML page. `charts` are SVG pictures with their titles, drawn by the caller.
-pub fn report_html(report: &Report, charts: &[(String, String)]) -> String {
+pub fn report_html(report: &Report, charts: &[(String, String)], zone: &Zone) -> String {
     let summary = &report.summary;
     let mut html = String::with_capacity(1 << 16);
     html += "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\n";
@@ -16,7 +16,7 @@ pub fn report_html(report: &Report, charts: &[(String, String)]) -> String {
     html += &format!("<p class=\"lead\">{}</p>\n<dl class=\"figures\">", text(&report.calibration.sentence));
     for (name, value) in [
         ("Events", count(summary.events)),
-        ("Span", format!("{} to {}", format_date(summary.span.from), format_date(summary.span.to))),
+        ("Span", format!("{} to {} {}", zone.time(summary.span.from), zone.time(summary.span.to), text(zone.label()))),
         ("Identities", count(summary.identities)),
         ("Sessions", count(summary.sessions)),
         ("Logins", format!("{}, {} failed", count(summary.logins), count(summary.failed_logins))),
@@ -33,19 +33,19 @@ pub fn report_html(report: &Report, charts: &[(String, String)]) -> String {
     if alerts.is_empty() {
         html += "<p>No session is above the threshold.</p>\n";
     } else {
-        html += "<table><thead><tr><th>Score</th><th>Who</th><th>What is odd</th><th>When (UTC)</th></tr></thead><tbody>\n";
+        html += &format!("<table><thead><tr><th>Score</th><th>Who</th><th>What is odd</th><th>When ({})</th></tr></thead><tbody>\n", text(zone.label()));
         for (rank, session) in &alerts {
             let who = &report.identities[session.identity as usize];
             html += &format!(
                 "<tr><td class=\"{0}\">{0}<br>{1:.3}</td><td><a href=\"#s{2}\">{3}</a><br><small>{4}</small></td><td>{5}</td><td>{6}</td></tr>\n",
                 word(session.severity), session.score, rank, text(&who.name), text(&who.class), text(&session.sentence),
-                format_time(session.span.from).trim_end_matches(" UTC")
+                zone.time(session.span.from)
             );
         }
         html += "</tbody></table>\n";
     }
     for (rank, session) in &alerts {
-        html += &detail(report, *rank, session);
+        html += &detail(report, *rank, session, zone);
     }
     if !report.incidents.is_empty() {
         html += "<h2>Incidents</h2>\n";
@@ -76,7 +76,7 @@ pub fn report_html(report: &Report, charts: &[(String, String)]) -> String {
     html
 }
 
-fn detail(report: &Report, rank: usize, session: &SessionSummary) -> String {
+fn detail(report: &Report, rank: usize, session: &SessionSummary, zone: &Zone) -> String {
     let who = &report.identities[session.identity as usize];
     let mut html = format!(
         "<section id=\"s{rank}\"><h3 class=\"{}\">{}</h3><p>{}</p>\n<table class=\"why\"><tbody>",
@@ -96,7 +96,7 @@ fn detail(report: &Report, rank: usize, session: &SessionSummary) -> String {
     if let Some(near) = session.nearest.and_then(|n| report.sessions.get(n as usize)) {
         html += "<table><thead><tr><th></th><th>this session</th><th>nearest ordinary one</th></tr></thead><tbody>";
         for (name, a, b) in [
-            ("when", &format_time(session.span.from), &format_time(near.span.from)),
+            (&*format!("when ({})", text(zone.label())), &zone.time(session.span.from), &zone.time(near.span.from)),
             ("address", &session.address, &near.address),
             ("network", &session.network, &near.network),
             ("client", &session.client, &near.client),
@@ -117,7 +117,7 @@ fn detail(report: &Report, rank: usize, session: &SessionSummary) -> String {
     for event in session.listed.iter().take(50) {
         html += &format!(
             "<tr><td>{}</td><td><code>{}</code></td><td>{}</td><td>{}</td></tr>",
-            format_time(event.time), text(&event.call), text(&event.error), text(&event.target)
+            zone.time(event.time), text(&event.call), text(&event.error), text(&event.target)
         );
     }
     html += "</tbody></table></details></section>\n";
@@ -186,7 +186,7 @@ mod tests {
             }],
             ..Report::default()
         };
-        let html = report_html(&report, &[]);
+        let html = report_html(&report, &[], &Zone::default());
         assert!(!html.contains("<script") && !html.contains("\" onload"), "markup got through");
         assert_eq!(count(1_204_318), "1,204,318");
     }

@@ -8,4 +8,4 @@ mod markdown;
 pub use csv::{alerts_csv, csv_cell, events_csv};
 pub use html::report_html;
 pub use json::report_json;
-pub use markdown::alert_markdown;
+pub use markdown::{alert_markdown, alerts_markdown};

@@ -220,6 +220,11 @@ impl Geo {
     }
 }
 
+/// The address in a log's text, IPv4 inside IPv6 taken out; nothing where there is none.
+pub(crate) fn address_of(text: &str) -> Option<IpAddr> {
+    address::parse(text).ok().map(address::plain)
+}
+
 /// The distance in km between two points given as latitude and longitude in degrees, on a sphere (haversine).
 ///
 /// ```

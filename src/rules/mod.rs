@@ -78,13 +78,16 @@ pub(crate) struct Rule {
     check: fn(&Scene<'_>, usize) -> Option<String>,
 }
 
+/// The rule about the client itself: what the settings name as a scanner is none.
+pub(crate) const ATTACK_TOOL: &str = "attack tool";
+
 /// The rules, worst first.
 pub(crate) const RULES: [Rule; 14] = [
     Rule { name: "root without MFA", technique: "T1078.004", severity: Severity::High, check: root_without_mfa },
     Rule { name: "workload key outside its cloud", technique: "T1552.005", severity: Severity::High, check: workload_outside },
     Rule { name: "failures, then success", technique: "T1110.001", severity: Severity::High, check: failures_then_success },
     Rule { name: "logging switched off", technique: "T1562.008", severity: Severity::High, check: logging_off },
-    Rule { name: "attack tool", technique: "T1588.002", severity: Severity::High, check: attack_tool },
+    Rule { name: ATTACK_TOOL, technique: "T1588.002", severity: Severity::High, check: attack_tool },
     Rule { name: "root password recovery", technique: "T1098", severity: Severity::Medium, check: root_recovery },
     Rule { name: "impossible travel", technique: "T1078.004", severity: Severity::Medium, check: impossible_travel },
     Rule { name: "password spray", technique: "T1110.003", severity: Severity::Medium, check: spray },
