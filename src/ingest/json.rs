@@ -14,6 +14,9 @@ const LISTS: &[&str] = &["Records", "records", "Events", "events"];
 /// How far into an object the list of an envelope is looked for.
 const LOOK: usize = 256 << 10;
 
+/// How far behind a bracket the key is looked for that tells a record.
+const SHOWN: usize = 500;
+
 /// What stands in a stream, handed on as it is met.
 pub(super) enum Item<'s, 'a> {
     /// An object, and its bytes.
@@ -76,7 +79,7 @@ pub(super) fn walk(
                     return Ok(());
                 }
             }
-            b'[' if in_envelope && list_next.is_none() => skip_value(win, from),
+            b'[' if in_envelope && list_next.is_none() && !(after_colon && array_of_records(win, from)) => skip_value(win, from),
             b'[' => {
                 if open.len() >= depth {
                     return Err(too_deep(win, depth));
@@ -237,6 +240,7 @@ fn peek(bytes: &[u8]) -> Peek {
         match bytes.get(i) {
             None => return Peek::Cut,
             Some(b'[') if LISTS.iter().any(|k| k.as_bytes() == key) => return Peek::List,
+            Some(b'[') if holds_records(&bytes[i..]) => return Peek::List,
             Some(b'{' | b'[' | b'"') => match Balance::default().feed(&bytes[i..]) {
                 Some(n) => i += n,
                 None => return Peek::Cut,
@@ -247,6 +251,26 @@ fn peek(bytes: &[u8]) -> Peek {
             },
         }
     }
+}
+
+/// Whether the array the window begins with holds records, whatever its key is called.
+fn array_of_records(win: &mut Window, from: &mut dyn Read) -> bool {
+    while win.rest().len() < SHOWN && win.more(from) {}
+    holds_records(win.rest())
+}
+
+/// Whether these bytes are an array that begins with an object that begins as records do.
+fn holds_records(bytes: &[u8]) -> bool {
+    let bytes = &bytes[..bytes.len().min(SHOWN)];
+    let i = past_blank(bytes, 1);
+    bytes.get(i) == Some(&b'{') && record_key(bytes, i, FIRST_KEYS)
+}
+
+/// Whether the object at `i` begins with one of the keys.
+fn record_key(bytes: &[u8], i: usize, keys: &[&str]) -> bool {
+    let tail = &bytes[i + 1..bytes.len().min(i + SHOWN)];
+    let Some(key) = tail[past_blank(tail, 0).min(tail.len())..].strip_prefix(b"\"") else { return false };
+    keys.iter().any(|k| key.strip_prefix(k.as_bytes()).is_some_and(|t| t.first() == Some(&b'"')))
 }
 
 fn past_blank(bytes: &[u8], from: usize) -> usize {
@@ -314,7 +338,7 @@ fn recover(
 ) -> bool {
     let mut reach = at + 4096;
     let length = loop {
-        while win.rest().len() < reach + 512 && win.more(from) {}
+        while win.rest().len() < reach + SHOWN && win.more(from) {}
         let rest = win.rest();
         let piece = &rest[..reach.min(rest.len())];
         let start = next_start(rest, at.saturating_sub(1).max(1), piece.len());
@@ -388,10 +412,7 @@ fn begins(bytes: &[u8], i: usize) -> bool {
     if i > 0 && bytes[i - 1] == b'\n' {
         return true;
     }
-    let tail = &bytes[i + 1..bytes.len().min(i + 500)];
-    let key = &tail[past_blank(tail, 0).min(tail.len())..];
-    let Some(key) = key.strip_prefix(b"\"") else { return false };
-    FIRST_KEYS.iter().chain(LISTS).any(|k| key.strip_prefix(k.as_bytes()).is_some_and(|t| t.first() == Some(&b'"')))
+    record_key(bytes, i, FIRST_KEYS) || record_key(bytes, i, LISTS)
 }
 
 /// A string where a record is expected.
@@ -418,7 +439,7 @@ fn stray(win: &mut Window, from: &mut dyn Read, each: &mut dyn FnMut(Item<'_, '_
     loop {
         let rest = win.rest();
         // A start near the edge may not show its key yet.
-        let sure = rest.len().saturating_sub(500).max(skip.min(rest.len()));
+        let sure = rest.len().saturating_sub(SHOWN).max(skip.min(rest.len()));
         if let Some(i) = next_start(rest, skip, sure) {
             win.consume(i);
             break true;

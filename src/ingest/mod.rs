@@ -45,7 +45,7 @@ const FORMATS: &[Format] = &[
     head("UTF-16", |h| h.starts_with(&[0xFF, 0xFE]) || h.starts_with(&[0xFE, 0xFF]), "UTF-16 text, not read: save it as UTF-8"),
     head("VPC flow log", |h| text_starts(h, &["version account-id interface-id"]) || is_flow_log(h), "a VPC flow log, not CloudTrail"),
     head("CSV", is_csv, "CSV, not read yet"),
-    head("binary", |h| !json_starts(h) && h.contains(&0), "binary data of an unknown kind"),
+    head("binary", is_binary, "binary data of an unknown kind"),
     object("insight event", |s| s.has & mark::INSIGHT != 0 || s.record.event_type == "AwsCloudTrailInsight", Then::Insight),
     object("CloudTrail digest file", |s| s.has & mark::DIGEST != 0 && s.has & mark::RECORD == 0, Then::Digest),
     object("aws cloudtrail lookup-events", |s| s.has & mark::INNER != 0, Then::Inner),
@@ -428,6 +428,11 @@ fn json_starts(head: &[u8]) -> bool {
 fn text_starts(head: &[u8], with: &[&str]) -> bool {
     let head = trimmed(head);
     with.iter().any(|w| head.get(..w.len()).is_some_and(|h| h.eq_ignore_ascii_case(w.as_bytes())))
+}
+
+/// More than one zero byte in 64: a single one in a text is damage.
+fn is_binary(head: &[u8]) -> bool {
+    !json_starts(head) && memchr::memchr_iter(0, head).count() * 64 > head.len()
 }
 
 fn is_flow_log(head: &[u8]) -> bool {
