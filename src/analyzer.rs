@@ -43,6 +43,8 @@ pub struct Ablation {
     pub weights: Vec<f64>,
     /// Whether every client string reads as blank.
     pub blank_clients: bool,
+    /// Events before this, in milliseconds since 1970 UTC, are forgotten.
+    pub since: Option<i64>,
 }
 
 impl Default for Options {
@@ -178,6 +180,9 @@ impl Analyzer {
 
     /// The report over everything taken so far. Errors: there are no events.
     pub fn report(&mut self, options: &Options) -> Result<Report, Error> {
+        if let Some(since) = options.ablation.since {
+            self.table.events.retain(|event| event.time >= since);
+        }
         let duplicates = self.settle();
         if self.table.events.is_empty() {
             return Err(Error(nothing_read(&self.files)));
@@ -421,7 +426,7 @@ fn score(matrix: &Matrix, facts: &[Facts], options: &Options) -> Scoring {
             kmeans_score,
             dbscan_score,
         ],
-        calibration: Calibration { threshold, budget: options.budget, expected_false: expected, bulk: (rows.len() as f64 * (1.0 - crate::combine::LEFT_OUT)) as u64, promised, sentence },
+        calibration: Calibration { threshold, raw: null.threshold(options.budget), budget: options.budget, expected_false: expected, bulk: (rows.len() as f64 * (1.0 - crate::combine::LEFT_OUT)) as u64, promised, sentence },
         noise: labels.iter().map(|l| *l < 0).collect(),
         score, tail, alert, parts, groups, bits, map, persona, personas,
     }

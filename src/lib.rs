@@ -25,6 +25,7 @@ mod incident;
 mod explain;
 mod export;
 mod charts;
+mod evaluate;
 
 mod analyzer;
 
@@ -33,6 +34,7 @@ pub use charts::{AlertMark, CHARTS, Chart, ChartData, Hit, Style, as_table, draw
 pub use columns::{COLUMNS, Column, Mode};
 pub use detect::{DETECTORS, Dbscan, Detector, DetectorEntry, IsolationForest, KMeans, Pca, Scale, labels};
 pub use error::{Error, Skipped};
+pub use evaluate::{Evaluation, Label, Labels, ScenarioFigures, evaluate, evaluation_text, read_labels};
 pub use export::{alert_markdown, alerts_csv, alerts_markdown, csv_cell, events_csv, report_html, report_json};
 pub use geo::{AddressKind, Geo, NetworkKind, distance_km};
 pub use ingest::{FileReport, Limits, read_bytes, read_file, read_file_watched, read_original};

@@ -10,8 +10,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use clap::{Args, Parser, Subcommand};
 use indicatif::{ProgressBar, ProgressStyle};
 use oddtrail::{
-    Analyzer, BUILT_IN, Error, Geo, Known, Limits, Loader, Mode, Options, Report, Severity, Zone, alerts_csv, alerts_markdown, events_csv,
-    report_html, report_json,
+    Ablation, Analyzer, BUILT_IN, Error, Evaluation, Geo, Known, Labels, Limits, Loader, Mode, Options, Report, Severity, Zone, alerts_csv,
+    alerts_markdown, evaluate, evaluation_text, events_csv, read_labels, report_html, report_json,
 };
 
 /// The table of networks is inside the program: it needs no file beside it.
@@ -29,6 +29,8 @@ struct Cli {
 enum Command {
     /// Read files, folders or archives and rank their sessions. Exit 0: analysed; 1: nothing could be read; 2: usage.
     Analyze(Analyze),
+    /// Score files whose truth is known, and say how well that went, in hindsight and then. Exit codes as for analyze.
+    Evaluate(Evaluate),
 }
 
 #[derive(Args)]
@@ -71,6 +73,49 @@ struct Analyze {
     quiet: bool,
 }
 
+#[derive(Args)]
+struct Evaluate {
+    /// Files, folders or archives; - is standard input.
+    #[arg(required = true, value_name = "PATH")]
+    paths: Vec<PathBuf>,
+    /// The truth: CSV with eventID,label,scenario,incident,principal,time,ip,ua; may be gzip.
+    #[arg(long, value_name = "FILE")]
+    labels: PathBuf,
+    /// Write all figures as JSON; - is standard output, instead of the table.
+    #[arg(long, value_name = "FILE")]
+    json: Option<PathBuf>,
+    /// The share of ordinary sessions that may be alerts.
+    #[arg(long, default_value_t = 0.003, value_parser = share)]
+    budget: f64,
+    /// The seed of everything random.
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// One of the two ways to score, not both.
+    #[arg(long, value_parser = ["hindsight", "then"])]
+    only: Option<String>,
+    /// A .mmdb of countries or networks, instead of the built-in table.
+    #[arg(long, value_name = "FILE")]
+    mmdb: Option<PathBuf>,
+    /// Experiment: the detectors' weights, in the report's order.
+    #[arg(long, value_delimiter = ',', value_name = "W,W,…")]
+    weights: Vec<f64>,
+    /// Experiment: every client string reads as blank.
+    #[arg(long)]
+    blank_clients: bool,
+    /// Experiment: no table of networks.
+    #[arg(long)]
+    no_geo: bool,
+    /// Experiment: only the last days of the files.
+    #[arg(long, value_name = "N")]
+    last_days: Option<u32>,
+    /// Experiment: sessions of attacks whose name starts so count for nothing.
+    #[arg(long, value_name = "NAME")]
+    without: Vec<String>,
+    /// No progress.
+    #[arg(long)]
+    quiet: bool,
+}
+
 fn share(text: &str) -> Result<f64, String> {
     match text.parse::<f64>() {
         Ok(value) if value > 0.0 && value < 0.5 => Ok(value),
@@ -79,8 +124,11 @@ fn share(text: &str) -> Result<f64, String> {
 }
 
 fn main() -> ExitCode {
-    let Command::Analyze(arguments) = Cli::parse().command;
-    match analyze(&arguments) {
+    let done = match Cli::parse().command {
+        Command::Analyze(arguments) => analyze(&arguments),
+        Command::Evaluate(arguments) => measure(&arguments),
+    };
+    match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(sentence) => {
             eprintln!("{sentence}");
@@ -89,24 +137,31 @@ fn main() -> ExitCode {
     }
 }
 
-fn analyze(arguments: &Analyze) -> Result<(), String> {
-    let known = known(arguments.known.as_deref())?;
-    let mut geo = Geo::from_bytes(GEO)?;
-    let mut geo_name = BUILT_IN;
-    if let Some(path) = &arguments.mmdb {
-        let bytes = std::fs::read(path).map_err(|e| format!("{}: {e}", path.display()))?;
-        geo = Geo::from_mmdb(bytes, Some(geo)).map_err(|e| format!("{}: {e}", path.display()))?;
-        geo_name = "a .mmdb of the user's";
-    }
+/// Reads everything below the paths.
+fn load(paths: &[PathBuf], geo: Geo, geo_name: &str, mmdb: Option<&Path>, quiet: bool) -> Result<Analyzer, String> {
+    let (geo, geo_name) = match mmdb {
+        Some(path) => {
+            let failed = |e: String| format!("{}: {e}", path.display());
+            let bytes = std::fs::read(path).map_err(|e| failed(e.to_string()))?;
+            (Geo::from_mmdb(bytes, Some(geo)).map_err(failed)?, "a .mmdb of the user's")
+        }
+        None => (geo, geo_name),
+    };
     let mut found = Vec::new();
     let mut unreadable = Vec::new();
-    for path in &arguments.paths {
+    for path in paths {
         collect(path, &mut found, &mut unreadable);
     }
     found.sort();
     let mut analyzer = Analyzer::new(geo, geo_name);
+    read_all(&found, &unreadable, quiet).into_iter().for_each(|loader| analyzer.take(loader));
+    Ok(analyzer)
+}
+
+fn analyze(arguments: &Analyze) -> Result<(), String> {
+    let known = known(arguments.known.as_deref())?;
+    let mut analyzer = load(&arguments.paths, Geo::from_bytes(GEO)?, BUILT_IN, arguments.mmdb.as_deref(), arguments.quiet)?;
     analyzer.set_known(known);
-    read_all(&found, &unreadable, arguments.quiet).into_iter().for_each(|loader| analyzer.take(loader));
     let options = Options {
         budget: arguments.budget,
         seed: arguments.seed,
@@ -140,6 +195,64 @@ fn known(path: Option<&Path>) -> Result<Known, String> {
     let Some(path) = path else { return Ok(Known::default()) };
     let text = std::fs::read_to_string(path).map_err(|e| format!("{}: {e}", path.display()))?;
     Known::parse(&text).map_err(|problems| format!("{}: {}", path.display(), printable_lines(&Error::from(problems).to_string())))
+}
+
+/// The figures of one way to score, as `evaluate --json` writes them.
+#[derive(serde::Serialize)]
+struct Run {
+    mode: &'static str,
+    budget: f64,
+    /// The threshold before it became a score.
+    raw_threshold: f64,
+    detectors: Vec<(String, f64)>,
+    figures: Evaluation,
+}
+
+fn measure(arguments: &Evaluate) -> Result<(), String> {
+    let name = arguments.labels.display().to_string();
+    let bytes = std::fs::read(&arguments.labels).map_err(|e| format!("{name}: {e}"))?;
+    let mut labels = read_labels(&name, &bytes).map_err(|e| printable(&e.to_string()))?;
+    if labels.bad > 0 {
+        eprintln!("{} lines of labels left out.", labels.bad);
+        labels.first_bad.iter().take(3).for_each(|bad| eprintln!("  line {}: {}", bad.line, printable(&bad.reason)));
+    }
+    let since = arguments.last_days.and_then(|days| Some(labels.events.iter().map(|l| l.time).max()? + 1 - i64::from(days) * 86_400_000));
+    labels.events.retain(|label| since.is_none_or(|since| label.time >= since));
+    leave_out(&mut labels, &arguments.without);
+    let (geo, geo_name) = if arguments.no_geo { (Geo::empty(), "none") } else { (Geo::from_bytes(GEO)?, BUILT_IN) };
+    let mut analyzer = load(&arguments.paths, geo, geo_name, arguments.mmdb.as_deref(), arguments.quiet)?;
+    let mut runs = Vec::new();
+    for (word, mode, title) in [("hindsight", Mode::Hindsight, "in hindsight"), ("then", Mode::Then, "then")] {
+        if arguments.only.as_ref().is_some_and(|only| only != word) {
+            continue;
+        }
+        let ablation = Ablation { weights: arguments.weights.clone(), blank_clients: arguments.blank_clients, since };
+        let options = Options { budget: arguments.budget, seed: arguments.seed, mode, ablation };
+        let report = analyzer.report(&options).map_err(|e| e.to_string())?;
+        runs.push(Run {
+            mode: title,
+            budget: arguments.budget,
+            raw_threshold: report.calibration.raw,
+            detectors: report.detectors.iter().map(|d| (d.name.clone(), d.weight)).collect(),
+            figures: evaluate(&labels, analyzer.scored_events()),
+        });
+    }
+    if let Some(path) = &arguments.json {
+        write(path, &serde_json::to_string(&runs).expect("plain data"))?;
+    }
+    if arguments.json.as_ref().is_none_or(|path| path.as_os_str() != "-") {
+        let columns: Vec<(&str, &Evaluation)> = runs.iter().map(|run| (run.mode, &run.figures)).collect();
+        print!("{}", evaluation_text(&columns));
+    }
+    Ok(())
+}
+
+/// Takes whole sessions away: a malicious event's who, where and with what, all of it.
+fn leave_out(labels: &mut Labels, attacks: &[String]) {
+    let named = |label: &oddtrail::Label| label.malicious && attacks.iter().any(|attack| label.scenario.starts_with(attack));
+    let gone: std::collections::HashSet<_> =
+        labels.events.iter().filter(|l| named(l)).map(|l| (l.principal.clone(), l.ip.clone(), l.ua.clone())).collect();
+    labels.events.retain(|l| !gone.contains(&(l.principal.clone(), l.ip.clone(), l.ua.clone())));
 }
 
 fn charts(report: &Report) -> Result<Vec<(String, String)>, String> {

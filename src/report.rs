@@ -141,6 +141,8 @@ pub struct Summary {
 pub struct Calibration {
     /// Sessions at or above it are alerts.
     pub threshold: f64,
+    /// The threshold before it became a score: in spreads of the ordinary sessions above their median.
+    pub raw: f64,
     /// The share of ordinary sessions that may lie above it.
     pub budget: f64,
     /// Ordinary sessions to expect among the alerts.
