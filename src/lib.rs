@@ -26,6 +26,7 @@ mod explain;
 mod export;
 mod charts;
 mod evaluate;
+mod simulate;
 
 mod analyzer;
 
@@ -39,11 +40,15 @@ pub use export::{alert_markdown, alerts_csv, alerts_markdown, csv_cell, events_c
 pub use geo::{AddressKind, Geo, NetworkKind, distance_km};
 pub use ingest::{FileReport, Limits, read_bytes, read_file, read_file_watched, read_original};
 
+pub use simulate::{LABELS_HEADER, Recipe, SCENARIOS, Scenario, SimulatedDay, Simulation, TrailFile, simulate};
+/// Addresses made-up organisations come from.
+pub use simulate::{AWS_NETWORKS, NETWORKS, Net, RUNNER_NETWORKS};
+
 pub use known::{KNOWN_VERSION, Known, KnownEntry, KnownProblem};
 pub use matrix::Matrix;
 pub use record::{Place, Record};
 pub use report::*;
-pub use time::{Zone, format_time};
+pub use time::{Zone, format_time, parse_date};
 
 #[cfg(target_arch = "wasm32")]
 #[allow(unreachable_pub)] // wasm-bindgen wants `pub`; who reaches it is the browser

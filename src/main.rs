@@ -10,8 +10,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use clap::{Args, Parser, Subcommand};
 use indicatif::{ProgressBar, ProgressStyle};
 use oddtrail::{
-    Ablation, Analyzer, BUILT_IN, Error, Evaluation, Geo, Known, Labels, Limits, Loader, Mode, Options, Report, Severity, Zone, alerts_csv,
-    alerts_markdown, evaluate, evaluation_text, events_csv, read_labels, report_html, report_json,
+    Ablation, Analyzer, BUILT_IN, Error, Evaluation, Geo, Known, LABELS_HEADER, Labels, Limits, Loader, Mode, Options, Recipe, Report, Severity, Zone,
+    alerts_csv, alerts_markdown, evaluate, evaluation_text, events_csv, read_labels, report_html, report_json,
 };
 
 /// The table of networks is inside the program: it needs no file beside it.
@@ -31,6 +31,8 @@ enum Command {
     Analyze(Analyze),
     /// Score files whose truth is known, and say how well that went, in hindsight and then. Exit codes as for analyze.
     Evaluate(Evaluate),
+    /// Make up an organisation's CloudTrail, with intrusions and the truth about them. Exit 0: written; 1: not; 2: usage.
+    Simulate(Simulate),
 }
 
 #[derive(Args)]
@@ -116,6 +118,41 @@ struct Evaluate {
     quiet: bool,
 }
 
+#[derive(Args)]
+struct Simulate {
+    /// The folder to write AWSLogs/… and labels.csv into; it must be new or empty.
+    #[arg(long, value_name = "DIR")]
+    out: PathBuf,
+    /// The seed of everything random, and of the organisation's make.
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// How many people, 1 to 5000.
+    #[arg(long, default_value_t = 40)]
+    people: u32,
+    /// How many machines, 0 to 5000.
+    #[arg(long, default_value_t = 24)]
+    machines: u32,
+    /// How many days, 1 to 400.
+    #[arg(long, default_value_t = 30)]
+    days: u32,
+    /// Which intrusions: all, none or names with commas between, each perhaps with :loud or :subtle.
+    #[arg(long, default_value = "all", value_name = "NAMES")]
+    scenario: String,
+    /// About how many events to make; machines do more or less for it.
+    #[arg(long, value_name = "N")]
+    events: Option<u64>,
+    /// The first day, as 2025-03-01; by itself the seed draws one.
+    #[arg(long, value_name = "DATE", value_parser = date)]
+    start: Option<i64>,
+    /// No summary, no progress.
+    #[arg(long)]
+    quiet: bool,
+}
+
+fn date(text: &str) -> Result<i64, String> {
+    oddtrail::parse_date(text).ok_or_else(|| "expected a date such as 2025-03-01".into())
+}
+
 fn share(text: &str) -> Result<f64, String> {
     match text.parse::<f64>() {
         Ok(value) if value > 0.0 && value < 0.5 => Ok(value),
@@ -127,6 +164,7 @@ fn main() -> ExitCode {
     let done = match Cli::parse().command {
         Command::Analyze(arguments) => analyze(&arguments),
         Command::Evaluate(arguments) => measure(&arguments),
+        Command::Simulate(arguments) => simulate(&arguments),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
@@ -253,6 +291,58 @@ fn leave_out(labels: &mut Labels, attacks: &[String]) {
     let gone: std::collections::HashSet<_> =
         labels.events.iter().filter(|l| named(l)).map(|l| (l.principal.clone(), l.ip.clone(), l.ua.clone())).collect();
     labels.events.retain(|l| !gone.contains(&(l.principal.clone(), l.ip.clone(), l.ua.clone())));
+}
+
+/// Writes an organisation day by day.
+fn simulate(arguments: &Simulate) -> Result<(), String> {
+    let recipe = Recipe {
+        seed: arguments.seed,
+        people: arguments.people,
+        machines: arguments.machines,
+        days: arguments.days,
+        scenarios: arguments.scenario.clone(),
+        events: arguments.events,
+        start: arguments.start,
+    };
+    let days = oddtrail::simulate(&recipe).map_err(|e| e.to_string())?;
+    let out = &arguments.out;
+    let said = |path: &Path, e: std::io::Error| format!("{}: {e}", path.display());
+    std::fs::create_dir_all(out).map_err(|e| said(out, e))?;
+    if std::fs::read_dir(out).map_err(|e| said(out, e))?.next().is_some() {
+        return Err(format!("{}: expected a new or empty folder, found files in it", out.display()));
+    }
+    let path = out.join("labels.csv");
+    let mut labels = BufWriter::new(File::create(&path).map_err(|e| said(&path, e))?);
+    labels.write_all(LABELS_HEADER.as_bytes()).map_err(|e| said(&path, e))?;
+    let bar = if arguments.quiet || !std::io::stderr().is_terminal() { ProgressBar::hidden() } else { ProgressBar::new(arguments.days.into()) };
+    if let Ok(style) = ProgressStyle::with_template("{bar:30} {pos} of {len} days, {elapsed}") {
+        bar.set_style(style);
+    }
+    let (mut events, mut files, mut bytes) = (0, 0, 0);
+    let mut folder = PathBuf::new();
+    for day in days {
+        for file in &day.files {
+            let path = out.join(&file.name);
+            if let Some(parent) = path.parent()
+                && parent != folder
+            {
+                std::fs::create_dir_all(parent).map_err(|e| said(parent, e))?;
+                folder = parent.to_owned();
+            }
+            std::fs::write(&path, &file.bytes).map_err(|e| said(&path, e))?;
+            bytes += file.bytes.len();
+        }
+        labels.write_all(day.labels.as_bytes()).map_err(|e| said(&path, e))?;
+        events += day.events;
+        files += day.files.len();
+        bar.inc(1);
+    }
+    labels.flush().map_err(|e| said(&path, e))?;
+    bar.finish_and_clear();
+    if !arguments.quiet {
+        eprintln!("{events} events in {files} files, {} kB, and labels.csv.", bytes / 1000);
+    }
+    Ok(())
 }
 
 fn charts(report: &Report) -> Result<Vec<(String, String)>, String> {

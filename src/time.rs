@@ -42,6 +42,11 @@ pub(crate) fn parse_time(text: &str) -> Option<i64> {
     Some(seconds * 1000 + millis)
 }
 
+/// Days since 1970 of `2025-03-22`.
+pub fn parse_date(text: &str) -> Option<i64> {
+    (text.len() == 10).then(|| parse_time(&format!("{text}T00:00:00Z"))).flatten().map(|millis| millis.div_euclid(86_400_000))
+}
+
 /// `2025-03-22 03:12:09 UTC`.
 pub fn format_time(millis: i64) -> String {
     let second = millis.div_euclid(1000).rem_euclid(60);
