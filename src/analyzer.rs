@@ -14,7 +14,7 @@ use crate::explain::{Words, reasons, sentence};
 use crate::geo::{AddressKind, Geo};
 use crate::identity::{Identities, identify};
 use crate::incident::group_alerts;
-use crate::ingest::{FileReport, Limits, read_file};
+use crate::ingest::{FileReport, Limits, missing_fields, read_file};
 use crate::known::{Known, KnownSession};
 use crate::matrix::Matrix;
 use crate::num::log2;
@@ -744,8 +744,15 @@ fn ranked(counts: BTreeMap<String, u64>, most: usize) -> Vec<Count> {
 
 fn import_of(table: &EventTable, files: &[FileReport], duplicates: u64, facts: &[Facts]) -> Import {
     let mut import = Import { files: files.len() as u64, events: table.events.len() as u64, duplicates, ..Import::default() };
-    let (mut skipped, mut formats) = (BTreeMap::new(), BTreeMap::new());
-    for file in files {
+    let (mut skipped, mut formats, mut insights) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
+    for (number, file) in files.iter().enumerate() {
+        for (kind, count) in &file.insight_kinds {
+            *insights.entry(kind.clone()).or_default() += count;
+        }
+        import.findings.extend(file.findings.iter().cloned().map(|mut f| {
+            f.place[0] = number as u64;
+            f
+        }));
         import.files_read += u64::from(file.records > 0);
         import.bad_records += file.bad_records;
         import.first_bad.extend(file.first_bad.iter().take(3).cloned());
@@ -763,6 +770,19 @@ fn import_of(table: &EventTable, files: &[FileReport], duplicates: u64, facts: &
     import.problems.truncate(100);
     import.skipped = ranked(skipped, 50);
     import.formats = ranked(formats, 20);
+    import.insights = ranked(insights, 50);
+    import.findings.sort();
+    import.findings.dedup_by(|a, b| !a.id.is_empty() && a.id == b.id && a.time == b.time);
+    import.findings.truncate(1000);
+    let read = files.iter().filter(|f| f.records > 0).count();
+    for (field, hides) in missing_fields() {
+        let lacking = files.iter().filter(|f| f.missing.iter().any(|m| m == field)).count();
+        if lacking > 0 {
+            let hides = if lacking == read { hides.to_owned() } else { format!("In {lacking} of {read} files: {hides}") };
+            import.missing.push(Missing { field: field.into(), hides });
+        }
+    }
+    let known: Vec<String> = import.missing.iter().map(|m| m.field.clone()).collect();
     let mut gaps: Vec<Span> = table
         .events
         .windows(2)
@@ -773,7 +793,7 @@ fn import_of(table: &EventTable, files: &[FileReport], duplicates: u64, facts: &
     gaps.truncate(20);
     import.gaps = gaps;
     let mut lacks = |absent: bool, field: &str, hides: &str| {
-        if absent {
+        if absent && !known.iter().any(|k| k.contains(field)) {
             import.missing.push(Missing { field: field.into(), hides: hides.into() });
         }
     };

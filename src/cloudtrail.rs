@@ -107,11 +107,12 @@ fn tri_of(said: &str) -> Tri {
 fn actor_of(table: &mut EventTable, record: &Record<'_>) -> u32 {
     let provider =
         if record.identity_provider.is_empty() { &record.federated_provider } else { &record.identity_provider };
+    let implied = implied_type(record);
     let actor = Actor {
-        kind: table.texts.intern(cut(&record.identity_type, 32)),
+        kind: table.texts.intern(cut(if record.identity_type.is_empty() { implied } else { &record.identity_type }, 32)),
         arn: table.arns.intern(cut(&record.arn, 512)),
         principal: table.names.intern(cut(&record.principal_id, 256)),
-        name: table.names.intern(cut(&record.user_name, 256)),
+        name: table.names.intern(cut(if implied == "IAMUser" && record.user_name.is_empty() && record.arn.is_empty() { &record.access_key_id } else { &record.user_name }, 256)),
         account: table.texts.intern(cut(&record.account_id, 32)),
         key: table.texts.intern(cut(&record.access_key_id, 128)),
         invoked_by: table.texts.intern(cut(&record.invoked_by, 128)),
@@ -125,6 +126,40 @@ fn actor_of(table: &mut EventTable, record: &Record<'_>) -> u32 {
         mfa: tri_of(&record.mfa_authenticated),
     };
     table.intern_actor(actor)
+}
+
+/// What the rest says of who it is, where a file has no identity type: Event history as CSV, queries that pick columns.
+/// Empty where there is one, or nothing tells.
+fn implied_type(record: &Record<'_>) -> &'static str {
+    let (arn, name, key) = (&*record.arn, &*record.user_name, &*record.access_key_id);
+    if !record.identity_type.is_empty() || !record.invoked_by.is_empty() {
+        return "";
+    }
+    for (part, kind) in [(":root", "Root"), (":user/", "IAMUser"), (":assumed-role/", "AssumedRole"), (":federated-user/", "FederatedUser"), (":role/", "Role")] {
+        if arn.contains(part) {
+            return kind;
+        }
+    }
+    if name == "root" {
+        return "Root";
+    }
+    // An address behind the name of a temporary session: somebody's, through an identity provider.
+    if name.contains('@') && !key.starts_with("AKIA") {
+        return "IdentityCenterUser";
+    }
+    if name.ends_with(".amazonaws.com") {
+        return "";
+    }
+    // Names that programs give to the sessions of roles; their role is not known.
+    let digits = name.bytes().filter(u8::is_ascii_digit).count();
+    if key.starts_with("ASIA") && (digits >= 6 || name.starts_with("i-") && name.len() >= 10) {
+        return "Session";
+    }
+    if !name.is_empty() || !key.is_empty() {
+        return "IAMUser";
+    }
+    // Nobody is named: a service, or somebody from outside.
+    if record.source_ip.parse::<std::net::IpAddr>().is_ok() { "Unknown" } else { "" }
 }
 
 fn detail_of(table: &mut EventTable, record: &Record<'_>, kind: Kind) -> u32 {

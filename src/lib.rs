@@ -38,7 +38,7 @@ pub use error::{Error, Skipped};
 pub use evaluate::{Evaluation, Label, Labels, ScenarioFigures, evaluate, evaluation_text, read_labels};
 pub use export::{alert_markdown, alerts_csv, alerts_markdown, csv_cell, events_csv, report_html, report_json};
 pub use geo::{AddressKind, Geo, NetworkKind, distance_km};
-pub use ingest::{FileReport, Limits, read_bytes, read_file, read_file_watched, read_original};
+pub use ingest::{FileReport, Limits, missing_fields, read_bytes, read_file, read_file_watched, read_original};
 
 pub use simulate::{LABELS_HEADER, Recipe, SCENARIOS, Scenario, SimulatedDay, Simulation, TrailFile, simulate};
 /// Addresses made-up organisations come from.
@@ -46,7 +46,7 @@ pub use simulate::{AWS_NETWORKS, NETWORKS, Net, RUNNER_NETWORKS};
 
 pub use known::{KNOWN_VERSION, Known, KnownEntry, KnownProblem};
 pub use matrix::Matrix;
-pub use record::{Place, Record};
+pub use record::{Finding, Place, Record};
 pub use report::*;
 pub use time::{Zone, format_time, parse_date};
 

@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use serde::{Deserialize, Serialize};
+
 /// Text borrowed from the input where it stands there unescaped. Empty means: the file does not say.
 pub(crate) type Text<'a> = Cow<'a, str>;
 
@@ -95,4 +97,31 @@ pub struct Record<'a> {
     // tlsDetails
     pub tls_version: Text<'a>, // tlsDetails.tlsVersion
     pub tls_cipher: Text<'a>,  // tlsDetails.cipherSuite
+}
+
+/// A finding of GuardDuty or Security Hub: somebody else's judgement, noted beside the sessions it touches.
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Finding {
+    /// When it was last seen, as the finding says.
+    pub time: String,
+    /// `GuardDuty` or `Security Hub`.
+    pub source: String,
+    /// For example `UnauthorizedAccess:IAMUser/ConsoleLoginSuccess.B`.
+    pub kind: String,
+    /// In words.
+    pub title: String,
+    /// As the finding says: 1 to 10 of GuardDuty, a word of Security Hub.
+    pub severity: String,
+    /// The account it is about.
+    pub account: String,
+    /// The user name, role or principal it is about.
+    pub user: String,
+    /// The access key it is about.
+    pub key: String,
+    /// The address the call came from.
+    pub address: String,
+    /// Its own ID.
+    pub id: String,
+    /// Where it stands: file, member, byte offset, length.
+    pub place: [u64; 4],
 }

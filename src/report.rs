@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::Skipped;
 use crate::known::KnownEntry;
+use crate::record::Finding;
 
 /// The version of the JSON form. It changes when a field changes its meaning.
 pub const REPORT_VERSION: &str = "oddtrail-report/1";
@@ -78,6 +79,10 @@ pub struct Import {
     pub gaps: Vec<Span>,
     /// What these files do not say, and which questions cannot be answered therefore.
     pub missing: Vec<Missing>,
+    /// CloudTrail Insights by what they are about, most first, at most 50: rates of calls and errors, judged by AWS.
+    pub insights: Vec<Count>,
+    /// Findings of GuardDuty and Security Hub, by time, at most 1,000.
+    pub findings: Vec<Finding>,
 }
 
 /// A name and how often.

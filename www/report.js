@@ -31,8 +31,15 @@
  */
 /**
  * @typedef {{
+ *   time: string, source: string, kind: string, title: string, severity: string, account: string, user: string, key: string,
+ *   address: string, id: string, place: number[],
+ * }} Finding
+ */
+/**
+ * @typedef {{
  *   files: number, files_read: number, events: number, duplicates: number, bad_records: number, first_bad: Skipped[],
  *   skipped: Count[], problems: Skipped[], formats: Count[], gaps: Span[], missing: { field: string, hides: string }[],
+ *   insights: Count[], findings: Finding[],
  * }} Import
  */
 /**

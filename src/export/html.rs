@@ -64,6 +64,10 @@ pub fn report_html(report: &Report, charts: &[(String, String)], zone: &Zone) ->
     import.skipped.iter().for_each(|s| html += &format!("<li>Left out: {} ({})</li>", text(&s.name), count(s.count)));
     import.problems.iter().take(20).for_each(|p| html += &format!("<li>{}: {}</li>", text(&p.file), text(&p.reason)));
     import.first_bad.iter().take(20).for_each(|b| html += &format!("<li>{}, line {}: {}</li>", text(&b.file), b.line, text(&b.reason)));
+    import.insights.iter().for_each(|i| html += &format!("<li>CloudTrail Insight: {} ({})</li>", text(&i.name), count(i.count)));
+    import.findings.iter().take(100).for_each(|f| {
+        html += &format!("<li>{} finding: {} {}, severity {}, {} {} {}</li>", text(&f.source), text(&f.time), text(&f.kind), text(&f.severity), text(&f.user), text(&f.key), text(&f.address));
+    });
     import.missing.iter().for_each(|m| html += &format!("<li>Not in these files: {}. {}</li>", text(&m.field), text(&m.hides)));
     html += "</ul>\n<h2>How it was decided</h2>\n<ul>";
     for detector in &report.detectors {

@@ -1,9 +1,13 @@
-//! Files inside files: gzip, zip and tar, by content, to any depth that is allowed, within one budget.
+//! Files inside files: gzip, zstd, zip and tar, base64 of gzip, UTF-16, by content, to any depth that is allowed, within
+//! one budget.
 
 use std::cell::Cell;
 use std::io::{self, BufRead, BufReader, Cursor, Read, Seek};
 
 use flate2::bufread::GzDecoder;
+
+use ruzstd::decoding::errors::{FrameDecoderError, ReadFrameHeaderError};
+use ruzstd::decoding::{BlockDecodingStrategy, FrameDecoder};
 
 use super::limits::Limits;
 
@@ -29,6 +33,9 @@ pub(super) struct Budget<'b> {
 pub(super) const GZIP: u8 = 1;
 pub(super) const ZIP: u8 = 2;
 pub(super) const TAR: u8 = 4;
+pub(super) const ZSTD: u8 = 8;
+pub(super) const BASE64: u8 = 16;
+pub(super) const UTF16: u8 = 32;
 
 /// What could not be opened, beside what could.
 pub(super) type Trouble<'t> = dyn FnMut(&str, String) + 't;
@@ -95,6 +102,170 @@ impl<R: BufRead> Read for Gunzip<R> {
     }
 }
 
+/// What a zstd frame begins with.
+const MAGIC: [u8; 4] = [0x28, 0xB5, 0x2F, 0xFD];
+
+/// Zstandard of any number of frames.
+struct Unzstd<R> {
+    decoder: FrameDecoder,
+    source: R,
+    open: bool,
+}
+
+impl<R: BufRead> Read for Unzstd<R> {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        let damaged = |e: FrameDecoderError| match e {
+            FrameDecoderError::WindowSizeTooBig { .. } => io::Error::other("zstd wants a window larger than 100 MiB, the limit"),
+            e if e.to_string().contains("UnexpectedEof") || e.to_string().contains("fill whole buffer") => io::Error::other("zstd ends early"),
+            e => io::Error::other(format!("zstd is damaged ({e})")),
+        };
+        loop {
+            if !self.open {
+                if self.source.fill_buf()?.is_empty() {
+                    return Ok(0);
+                }
+                match self.decoder.reset(&mut self.source) {
+                    Ok(()) => self.open = true,
+                    Err(FrameDecoderError::ReadFrameHeaderError(ReadFrameHeaderError::SkipFrame { length, .. })) => {
+                        io::copy(&mut (&mut self.source).take(u64::from(length)), &mut io::sink())?;
+                        continue;
+                    }
+                    Err(e) => return Err(damaged(e)),
+                }
+            }
+            while self.decoder.can_collect() == 0 && !self.decoder.is_finished() {
+                self.decoder.decode_blocks(&mut self.source, BlockDecodingStrategy::UptoBlocks(1)).map_err(damaged)?;
+            }
+            let n = self.decoder.read(into)?;
+            if n > 0 || into.is_empty() {
+                return Ok(n);
+            }
+            self.open = false;
+        }
+    }
+}
+
+/// UTF-16 as UTF-8. `Some(true)`: the high byte first.
+fn utf16(head: &[u8]) -> Option<bool> {
+    match head {
+        [0xFF, 0xFE, ..] => Some(false),
+        [0xFE, 0xFF, ..] => Some(true),
+        // Without a mark: ASCII with zeros between.
+        [a, 0, b, 0, c, 0, ..] if *a != 0 && *b != 0 && *c != 0 => Some(false),
+        [0, a, 0, b, 0, c, ..] if *a != 0 && *b != 0 && *c != 0 => Some(true),
+        _ => None,
+    }
+}
+
+struct Narrow<R> {
+    source: R,
+    big: bool,
+    high: Option<u16>,
+    out: Vec<u8>,
+    at: usize,
+}
+
+impl<R: BufRead> Read for Narrow<R> {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        while self.at == self.out.len() {
+            self.out.clear();
+            self.at = 0;
+            let mut units: Vec<u16> = self.high.take().into_iter().collect();
+            let mut bytes = Vec::with_capacity(8192);
+            (&mut self.source).take(8192).read_to_end(&mut bytes)?;
+            let last = bytes.len() < 8192;
+            let unit = |pair: &[u8]| if self.big { u16::from_be_bytes([pair[0], pair[1]]) } else { u16::from_le_bytes([pair[0], pair[1]]) };
+            units.extend(bytes.chunks_exact(2).map(unit));
+            if !last && units.last().is_some_and(|u| (0xD800..0xDC00).contains(u)) {
+                self.high = units.pop(); // its other half comes with the next bytes
+            }
+            let text = char::decode_utf16(units).map(|c| c.unwrap_or(char::REPLACEMENT_CHARACTER)).collect::<String>();
+            self.out.extend_from_slice(text.as_bytes());
+            if self.out.is_empty() && last {
+                return Ok(0);
+            }
+        }
+        let n = (self.out.len() - self.at).min(into.len());
+        into[..n].copy_from_slice(&self.out[self.at..self.at + n]);
+        self.at += n;
+        Ok(n)
+    }
+}
+
+/// The beginning of a gzip in base64, as CloudWatch Logs hands it to subscribers.
+fn is_base64(head: &[u8]) -> bool {
+    head.starts_with(b"H4sI") && head.iter().all(|b| b.is_ascii_alphanumeric() || b"+/=-_\r\n \t".contains(b))
+}
+
+/// Base64, in lines or one after the other, as what it stands for.
+struct Plain<R> {
+    source: R,
+    out: Vec<u8>,
+    at: usize,
+    bits: u32,
+    held: u32,
+}
+
+/// Six bits of a letter of base64, in both alphabets.
+fn sextet(b: u8) -> Option<u32> {
+    Some(u32::from(match b {
+        b'A'..=b'Z' => b - b'A',
+        b'a'..=b'z' => b - b'a' + 26,
+        b'0'..=b'9' => b - b'0' + 52,
+        b'+' | b'-' => 62,
+        b'/' | b'_' => 63,
+        _ => return None,
+    }))
+}
+
+impl<R: BufRead> Read for Plain<R> {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        while self.at == self.out.len() {
+            self.out.clear();
+            self.at = 0;
+            let bytes = self.source.fill_buf()?;
+            if bytes.is_empty() {
+                return Ok(0);
+            }
+            for &b in bytes {
+                match sextet(b) {
+                    Some(six) => {
+                        self.bits = (self.bits << 6) | six;
+                        self.held += 6;
+                        if self.held >= 8 {
+                            self.held -= 8;
+                            self.out.push((self.bits >> self.held) as u8);
+                            self.bits &= (1 << self.held) - 1;
+                        }
+                    }
+                    // The end of a piece: what is left over is padding.
+                    None if b == b'=' || b.is_ascii_whitespace() => {
+                        if b == b'=' {
+                            (self.bits, self.held) = (0, 0);
+                        }
+                    }
+                    None => return Err(io::Error::other(format!("expected base64, found {:?}", char::from(b)))),
+                }
+            }
+            let n = bytes.len();
+            self.source.consume(n);
+        }
+        let n = (self.out.len() - self.at).min(into.len());
+        into[..n].copy_from_slice(&self.out[self.at..self.at + n]);
+        self.at += n;
+        Ok(n)
+    }
+}
+
+/// Base64 of gzip, at most so many bytes of it.
+pub(super) fn unpack_payload(data: &[u8], most: usize) -> Result<Vec<u8>, String> {
+    let plain = Plain { source: data, out: Vec::new(), at: 0, bits: 0, held: 0 };
+    let gunzip = Gunzip { decoder: Some(GzDecoder::new(BufReader::new(plain))), after: false };
+    let mut bytes = Vec::new();
+    gunzip.take(most as u64 + 1).read_to_end(&mut bytes).map_err(|e| e.to_string())?;
+    if bytes.len() > most { Err(format!("larger than {most} bytes, the limit")) } else { Ok(bytes) }
+}
+
 /// Opens a file that can be sought in.
 pub(super) fn open_file<R: Read + Seek>(name: &str, mut file: R, budget: &Budget<'_>, leaf: &mut Leaf<'_>, trouble: &mut Trouble<'_>) -> bool {
     let head = match head_of(&mut file).and_then(|h| file.rewind().map(|()| h)) {
@@ -142,7 +313,8 @@ fn open(label: &str, path: &str, from: &mut dyn Read, depth: u32, budget: &Budge
         }
     }
     head.truncate(held);
-    let container = head.starts_with(&[0x1f, 0x8b]) || is_zip(&head) || is_tar(&head);
+    let (wide, coded) = (utf16(&head), is_base64(&head));
+    let container = head.starts_with(&[0x1f, 0x8b]) || head.starts_with(&MAGIC) || is_zip(&head) || is_tar(&head) || wide.is_some() || coded;
     if container && depth >= budget.limits.nesting {
         trouble(label, format!("more than {} containers inside each other", budget.limits.nesting));
         return true;
@@ -152,6 +324,16 @@ fn open(label: &str, path: &str, from: &mut dyn Read, depth: u32, budget: &Budge
         budget.kinds.set(budget.kinds.get() | GZIP);
         let gunzip = Gunzip { decoder: Some(GzDecoder::new(BufReader::with_capacity(32 << 10, from))), after: false };
         open(label, path, &mut Metered(gunzip, budget), depth + 1, budget, leaf, trouble)
+    } else if head.starts_with(&MAGIC) {
+        budget.kinds.set(budget.kinds.get() | ZSTD);
+        let unzstd = Unzstd { decoder: FrameDecoder::new(), source: BufReader::with_capacity(32 << 10, from), open: false };
+        open(label, path, &mut Metered(unzstd, budget), depth + 1, budget, leaf, trouble)
+    } else if let Some(big) = wide {
+        budget.kinds.set(budget.kinds.get() | UTF16);
+        open(label, path, &mut Narrow { source: BufReader::with_capacity(32 << 10, from), big, high: None, out: Vec::new(), at: 0 }, depth + 1, budget, leaf, trouble)
+    } else if coded {
+        budget.kinds.set(budget.kinds.get() | BASE64);
+        open(label, path, &mut Plain { source: BufReader::with_capacity(32 << 10, from), out: Vec::new(), at: 0, bits: 0, held: 0 }, depth + 1, budget, leaf, trouble)
     } else if is_zip(&head) {
         let mut held = Vec::new();
         match from.take(budget.limits.nested_zip + 1).read_to_end(&mut held) {

@@ -1,6 +1,8 @@
 //! A row of the table of formats.
 
+use super::csv::Columns;
 use super::object::Seen;
+use super::rebuild::Shape;
 
 /// A shape and what is done with it.
 pub(super) struct Format {
@@ -14,6 +16,8 @@ pub(super) struct Format {
 pub(super) enum Sign {
     /// The first bytes of a member (up to 1,024).
     Head(fn(&[u8]) -> bool),
+    /// The names in the first row of a table.
+    Columns(fn(&Columns) -> bool),
     /// The keys of one JSON object.
     Object(fn(&Seen<'_>) -> bool),
 }
@@ -23,8 +27,18 @@ pub(super) enum Sign {
 pub(super) enum Then {
     /// It is a record, or has one under `detail`.
     Record,
-    /// It has a whole record as text in `CloudTrailEvent`.
-    Inner,
+    /// It has a whole record as text, under one of the keys that `object` looks at: what it is called.
+    Inner(&'static str),
+    /// Records are put together from it.
+    Rebuild(Shape),
+    /// A column has whole records as text. Where it is empty the row's other columns serve.
+    Text(&'static str),
+    /// Records are put together from its columns.
+    Rows,
+    /// A table: its first row says which.
+    Table,
+    /// A finding, noted beside the events.
+    Finding,
     /// Counted as an insight.
     Insight,
     /// Counted as a digest file.

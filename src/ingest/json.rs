@@ -9,7 +9,17 @@ use super::object::{FIRST_KEYS, Seen, mend};
 use super::window::{Balance, Window, newlines};
 
 /// Keys whose array holds what a file is about, at the top of an envelope. Adding a shape: one row here.
-const LISTS: &[&str] = &["Records", "records", "Events", "events"];
+const LISTS: &[&str] =
+    &["Records", "records", "Events", "events", "logEvents", "results", "hits", "Findings", "findings", ROWS];
+
+/// How often an envelope may be in an envelope.
+const NESTED: u32 = 2;
+
+/// A list whose elements are lists of cells.
+const ROWS: &str = "QueryResultRows";
+
+/// Keys under which an envelope is in an envelope.
+const NESTS: &[&[u8]] = &[b"hits"];
 
 /// How far into an object the list of an envelope is looked for.
 const LOOK: usize = 256 << 10;
@@ -27,6 +37,8 @@ pub(super) enum Item<'s, 'a> {
     Bad(&'s dyn Fn() -> String),
     /// No object at all: the text found.
     Stray(String),
+    /// A list of cells, as a query's result has rows.
+    Row(&'s [u8]),
     /// The list of an envelope begins.
     List(&'static str),
 }
@@ -56,13 +68,24 @@ pub(super) fn walk(
 ) -> Result<(), String> {
     let mut open: Vec<Open> = Vec::new();
     let mut list_next: Option<&'static str> = None;
+    let mut nest_next = false;
+    let mut rows = false;
     let mut after_colon = false;
+    // What stands between an object and the next thing: a tab on the same line, as in `--output text`, is no fault.
+    let mut apart = Apart::Nothing;
     // Up to here was looked through for a list in vain; looking again could be made to take for ever.
     let mut looked_to = 0u64;
     loop {
-        let Some(byte) = significant(win, from) else { return Ok(()) };
+        let Some(byte) = significant(win, from, &mut apart) else { return Ok(()) };
         let in_envelope = open.last() == Some(&Open::Envelope);
         match byte {
+            b'{' if in_envelope && after_colon && nest_next => {
+                if open.len() >= depth {
+                    return Err(too_deep(win, depth));
+                }
+                open.push(Open::Envelope);
+                win.consume(1);
+            }
             b'{' if in_envelope && after_colon => skip_value(win, from),
             b'{' => {
                 if in_envelope {
@@ -78,12 +101,25 @@ pub(super) fn walk(
                 } else if !object(win, from, record_bytes, each) {
                     return Ok(());
                 }
+                apart = Apart::Nothing;
             }
             b'[' if in_envelope && list_next.is_none() && !(after_colon && array_of_records(win, from)) => skip_value(win, from),
+            b'[' if rows && open.last() == Some(&Open::Array) => {
+                match string_end(win, from, record_bytes) {
+                    Some(n) => {
+                        if !each(Item::Row(&win.rest()[..n]), spot(win, n)) {
+                            return Ok(());
+                        }
+                        win.consume(n);
+                    }
+                    None => skip_value(win, from),
+                }
+            }
             b'[' => {
                 if open.len() >= depth {
                     return Err(too_deep(win, depth));
                 }
+                rows = in_envelope && list_next == Some(ROWS);
                 if let Some(list) = list_next.filter(|_| in_envelope)
                     && !each(Item::List(list), spot(win, 0))
                 {
@@ -93,6 +129,7 @@ pub(super) fn walk(
                 win.consume(1);
             }
             b']' | b'}' => {
+                rows = false;
                 if byte == b'}' && open.contains(&Open::Envelope) {
                     while open.pop() != Some(Open::Envelope) {} // an array left open ends with its envelope
                 } else if !in_envelope {
@@ -102,9 +139,11 @@ pub(super) fn walk(
             }
             b'"' if in_envelope => {
                 list_next = None;
+                nest_next = false;
                 if let Some(n) = string_end(win, from, record_bytes) {
                     let key = &win.rest()[1..n - 1];
                     list_next = LISTS.iter().copied().find(|l| l.as_bytes() == key);
+                    nest_next = NESTS.contains(&key);
                     win.consume(n);
                 } else {
                     skip_value(win, from);
@@ -118,7 +157,7 @@ pub(super) fn walk(
             b',' | b':' => win.consume(1),
             _ if in_envelope => win.consume(1), // numbers, true, null
             _ => {
-                if !stray(win, from, each) {
+                if !stray(win, from, apart == Apart::Tab, each) {
                     return Ok(());
                 }
             }
@@ -138,12 +177,27 @@ fn spot(win: &Window, length: usize) -> Spot {
     Spot { offset: win.offset(), line: win.line(), length: u32::try_from(length).unwrap_or(u32::MAX) }
 }
 
+/// What was stepped over since the last object.
+#[derive(Clone, Copy, PartialEq)]
+enum Apart {
+    Nothing,
+    Tab,
+    Line,
+}
+
 /// Steps over white space and byte order marks; the next byte, not consumed.
-fn significant(win: &mut Window, from: &mut dyn Read) -> Option<u8> {
+fn significant(win: &mut Window, from: &mut dyn Read, apart: &mut Apart) -> Option<u8> {
     loop {
         let rest = win.rest();
         let blank = rest.iter().take_while(|b| matches!(b, b' ' | b'\n' | b'\r' | b'\t' | 0xEF | 0xBB | 0xBF | 0 | 0x1E)).count();
         let next = rest.get(blank).copied();
+        for b in &rest[..blank] {
+            match b {
+                b'\n' => *apart = Apart::Line,
+                b'\t' if *apart == Apart::Nothing => *apart = Apart::Tab,
+                _ => {}
+            }
+        }
         win.consume(blank);
         if next.is_some() {
             return next;
@@ -214,6 +268,7 @@ fn peek(bytes: &[u8]) -> Peek {
     let bytes = &bytes[..bytes.len().min(LOOK)];
     let mut i = 1;
     let mut first = true;
+    let mut nested = 0;
     loop {
         i = past_blank(bytes, i);
         match bytes.get(i) {
@@ -241,6 +296,11 @@ fn peek(bytes: &[u8]) -> Peek {
             None => return Peek::Cut,
             Some(b'[') if LISTS.iter().any(|k| k.as_bytes() == key) => return Peek::List,
             Some(b'[') if holds_records(&bytes[i..]) => return Peek::List,
+            Some(b'{') if NESTS.contains(&key) && nested < NESTED => {
+                nested += 1;
+                first = true;
+                i += 1;
+            }
             Some(b'{' | b'[' | b'"') => match Balance::default().feed(&bytes[i..]) {
                 Some(n) => i += n,
                 None => return Peek::Cut,
@@ -424,13 +484,13 @@ fn text(win: &mut Window, from: &mut dyn Read, record_bytes: usize, each: &mut d
             win.consume(n);
             go_on
         }
-        _ => stray(win, from, each),
+        _ => stray(win, from, false, each),
     }
 }
 
 /// Text that is no JSON: goes on where a record seems to begin. A prefix on a record's own line, as a time written before
-/// it, is no fault.
-fn stray(win: &mut Window, from: &mut dyn Read, each: &mut dyn FnMut(Item<'_, '_>, Spot) -> bool) -> bool {
+/// it, is no fault, nor is what follows a record behind a tab.
+fn stray(win: &mut Window, from: &mut dyn Read, tabbed: bool, each: &mut dyn FnMut(Item<'_, '_>, Spot) -> bool) -> bool {
     while win.rest().len() < 200 && win.more(from) {}
     let line = &win.rest()[..memchr::memchr(b'\n', win.rest()).unwrap_or(win.rest().len())];
     let (found, here) = (quoted(line), spot(win, line.len()));
@@ -453,5 +513,5 @@ fn stray(win: &mut Window, from: &mut dyn Read, each: &mut dyn FnMut(Item<'_, '_
             break start.is_some();
         }
     };
-    if at_record && win.line() == here.line { true } else { each(Item::Stray(found), here) }
+    if tabbed || at_record && win.line() == here.line { true } else { each(Item::Stray(found), here) }
 }

@@ -5,13 +5,19 @@
 //! 1. A row in `FORMATS`: its name, the sign it is known by, what is done with it. A row above wins.
 //! 2. If the sign is a JSON key not marked yet: a bit in `object::mark` and its key in `object::other_mark`.
 //! 3. If an envelope holds a list under a new key: the key in `json::LISTS`.
-//! 4. A case in `tests/data/ingest`: the file, and `<file>.expected.json` beside it.
+//! 4. If fields have names of their own: those in `fields`.
+//! 5. A case in `tests/data/ingest`: the file, and `<file>.expected.json` beside it.
 
+mod clock;
 mod container;
+mod csv;
+mod fields;
 mod format;
 mod json;
 mod limits;
 mod object;
+mod rebuild;
+mod structs;
 mod window;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -20,50 +26,83 @@ use std::io::{Cursor, Read, Seek, SeekFrom};
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Skipped};
-use crate::record::{Place, Record};
+use crate::record::{Finding, Place, Record};
+use csv::{Columns, Row};
+use fields::Builder;
 use format::{Format, Sign, Then};
 use json::{Item, Spot};
 pub use limits::Limits;
 use object::{Seen, mark};
+use rebuild::{Built, Shape, rebuild};
 use window::Window;
 
 /// Every shape that is known, read or not.
 const FORMATS: &[Format] = &[
     head("empty", |h| h.is_empty(), "empty"),
-    head("zstd", |h| h.starts_with(&[0x28, 0xB5, 0x2F, 0xFD]), "compressed with zstd, not read: decompress it first"),
     head("bzip2", |h| h.starts_with(b"BZh"), "compressed with bzip2, not read: decompress it first"),
     head("xz", |h| h.starts_with(b"\xFD7zXZ\0"), "compressed with xz, not read: decompress it first"),
     head("7z", |h| h.starts_with(b"7z\xBC\xAF\x27\x1C"), "a 7z archive, not read: unpack it first"),
+    head("RAR", |h| h.starts_with(b"Rar!\x1A\x07"), "a RAR archive, not read: unpack it first"),
     head("PDF", |h| h.starts_with(b"%PDF"), "a PDF"),
     head("PNG", |h| h.starts_with(b"\x89PNG"), "a PNG picture"),
     head("JPEG", |h| h.starts_with(&[0xFF, 0xD8, 0xFF]), "a JPEG picture"),
+    head("GIF", |h| h.starts_with(b"GIF8"), "a GIF picture"),
+    head("WebP", |h| h.starts_with(b"RIFF") && h.get(8..12) == Some(b"WEBP"), "a WebP picture"),
+    head("old Excel", |h| h.starts_with(&[0xD0, 0xCF, 0x11, 0xE0]), "an Excel or Word file, not read: save it as CSV"),
     head("Parquet", |h| h.starts_with(b"PAR1"), "Parquet, not read yet: export as JSON"),
+    head("ORC", |h| h.starts_with(b"ORC"), "ORC, not read: export as JSON"),
+    head("Avro", |h| h.starts_with(b"Obj\x01"), "Avro, not read: export as JSON"),
     head("SQLite", |h| h.starts_with(b"SQLite format 3"), "a SQLite database, not read"),
     head("Git LFS", |h| h.starts_with(b"version https://git-lfs"), "a Git LFS pointer: the file itself is elsewhere (git lfs pull)"),
-    head("HTML", |h| text_starts(h, &["<!doctype", "<html"]), "an HTML page"),
+    head("HTML", |h| text_starts(h, &["<!doctype", "<html", "<head", "<body"]), "an HTML page"),
     head("XML", |h| text_starts(h, &["<?xml"]), "XML"),
-    head("UTF-16", |h| h.starts_with(&[0xFF, 0xFE]) || h.starts_with(&[0xFE, 0xFF]), "UTF-16 text, not read: save it as UTF-8"),
+    head("AWS error", |h| text_starts(h, &["<error>"]), "an error that AWS answered instead of the file"),
     head("VPC flow log", |h| text_starts(h, &["version account-id interface-id"]) || is_flow_log(h), "a VPC flow log, not CloudTrail"),
-    head("CSV", is_csv, "CSV, not read yet"),
+    Format { name: "CSV", sign: Sign::Head(is_table), then: Then::Table },
     head("binary", is_binary, "binary data of an unknown kind"),
+    columns("CloudTrail Lake CSV", |c| c.has("eventjson"), Then::Text("eventjson")),
+    columns("Splunk CSV", |c| c.has("raw"), Then::Text("raw")),
+    columns("Kibana CSV", |c| c.has("eventoriginal"), Then::Text("eventoriginal")),
+    columns("lookup-events CSV", |c| c.has("cloudtrailevent"), Then::Text("cloudtrailevent")),
+    columns("CloudWatch Logs Insights CSV", |c| c.has("message") && !c.has("eventname"), Then::Text("message")),
+    columns("Event history CSV", |c| c.has("awsaccesskey") || c.has("username") && c.has("eventtime") && !c.has("useridentity"), Then::Rows),
+    columns("Sentinel AWSCloudTrail CSV", |c| c.has("awseventid") || c.has("timegenerated") && c.has("eventname"), Then::Rows),
+    columns("flaws.cloud CSV", |c| c.has("useridentitytype") && c.has("requestparametersinstancetype"), Then::Rows),
+    columns("Athena or Lake CSV", |c| c.has("useridentity") && (c.has("eventname") || c.has("eventtime")), Then::Rows),
+    columns("Kibana CSV", |c| c.has("eventaction") && (c.has("timestamp") || c.has("eventprovider")), Then::Rows),
+    columns("CSV of CloudTrail fields", |c| c.has("eventname") && (c.has("eventtime") || c.has("timestamp")), Then::Rows),
+    columns("CSV", |_| true, Then::Foreign("CSV without the columns of CloudTrail")),
     object("insight event", |s| s.has & mark::INSIGHT != 0 || s.record.event_type == "AwsCloudTrailInsight", Then::Insight),
     object("CloudTrail digest file", |s| s.has & mark::DIGEST != 0 && s.has & mark::RECORD == 0, Then::Digest),
-    object("aws cloudtrail lookup-events", |s| s.has & mark::INNER != 0, Then::Inner),
+    object("CloudTrail Lake sign file", |s| s.has & mark::SIGNED != 0 && s.has & mark::RECORD == 0, Then::Foreign("the sign file of a CloudTrail Lake query")),
+    object("aws cloudtrail lookup-events", |s| s.has & mark::INNER != 0, Then::Inner("CloudTrailEvent")),
     object("EventBridge event", |s| s.has & mark::DETAIL != 0 && recordish(s), Then::Record),
-    object("GuardDuty finding", |s| s.detail_type.starts_with("GuardDuty"), Then::Foreign("GuardDuty finding, not a CloudTrail record")),
-    object("Security Hub finding", |s| s.detail_type.starts_with("Security Hub"), Then::Foreign("Security Hub finding, not a CloudTrail record")),
+    object("GuardDuty finding", |s| s.detail_type.starts_with("GuardDuty"), Then::Finding),
+    object("Security Hub finding", |s| s.detail_type.starts_with("Security Hub"), Then::Finding),
     object("EventBridge event of another kind", |s| s.has & mark::DETAIL != 0 && !s.detail_type.is_empty(), Then::Foreign("EventBridge event of another kind, not a CloudTrail record")),
     object("CloudTrail record", recordish, Then::Record),
-    object("OCSF", |s| s.has & mark::OCSF != 0, Then::Foreign("OCSF (Security Lake), not read yet")),
-    object("Elastic", |s| s.has & mark::ELASTIC != 0, Then::Foreign("Elastic or OpenSearch document, not read yet")),
-    object("CloudWatch Logs", |s| s.has & mark::WATCH != 0, Then::Foreign("CloudWatch Logs, not read yet")),
-    object("Splunk", |s| s.has & mark::SPLUNK != 0, Then::Foreign("Splunk export, not read yet")),
-    object("CloudTrail Lake", |s| s.has & mark::LAKE != 0, Then::Foreign("CloudTrail Lake query result, not read yet")),
-    object("finding", |s| s.has & mark::FINDING != 0, Then::Foreign("a GuardDuty or Security Hub finding, not a CloudTrail record")),
+    object("OCSF", |s| s.has & mark::OCSF != 0, Then::Rebuild(Shape::Ocsf)),
+    object("Elastic", |s| s.has & mark::ELASTIC != 0, Then::Rebuild(Shape::Elastic)),
+    object("CloudWatch Logs", |s| s.has & mark::WATCH != 0 && s.has & mark::MESSAGE != 0, Then::Inner("message")),
+    object("CloudWatch Logs", |s| s.has & mark::WATCH != 0, Then::Foreign("CloudWatch Logs without messages")),
+    object("CloudWatch Logs subscription", |s| s.has & mark::PAYLOAD != 0, Then::Rebuild(Shape::Payload)),
+    object("Splunk", |s| s.has & mark::SPLUNK != 0 || s.has == mark::LAST, Then::Rebuild(Shape::Splunk)),
+    object("CloudTrail Lake", |s| s.has & mark::LAKE != 0, Then::Foreign("CloudTrail Lake query result without rows")),
+    object("Sentinel AWSCloudTrail", |s| s.has & mark::SENTINEL != 0, Then::Rebuild(Shape::Named)),
+    object("table of CloudTrail fields", |s| s.has & mark::NAMED != 0, Then::Rebuild(Shape::Named)),
+    object("finding", |s| s.has & mark::FINDING != 0, Then::Finding),
+    object("text in a log", |s| s.has & mark::MESSAGE != 0 && s.inner.trim_start().starts_with('{'), Then::Inner("message")),
+    object("text in a log", |s| s.has == mark::MESSAGE, Then::Foreign(NO_RECORD)),
 ];
+
+const NO_RECORD: &str = "text in a log that is no CloudTrail record";
 
 const fn head(name: &'static str, is: fn(&[u8]) -> bool, reason: &'static str) -> Format {
     Format { name, sign: Sign::Head(is), then: Then::Foreign(reason) }
+}
+
+const fn columns(name: &'static str, is: fn(&Columns) -> bool, then: Then) -> Format {
+    Format { name, sign: Sign::Columns(is), then }
 }
 
 const fn object(name: &'static str, is: fn(&Seen<'_>) -> bool, then: Then) -> Format {
@@ -100,10 +139,23 @@ pub struct FileReport {
     pub skipped: BTreeMap<String, u64>,
     /// The first bad records: 3 of a member, 10 of a file.
     pub first_bad: Vec<Skipped>,
+    /// Insight events by what they are about: `ApiCallRateInsight s3.amazonaws.com GetObject`. Each counts once, at its start.
+    pub insight_kinds: BTreeMap<String, u64>,
+    /// Findings of GuardDuty or Security Hub; at most 1,000, all are counted in `findings_met`.
+    pub findings: Vec<Finding>,
+    /// How many findings there were.
+    pub findings_met: u64,
+    /// Fields that this file's shape has no place for, as `missing_fields` names them.
+    pub missing: Vec<String>,
     /// Names of an archive's members as `Place::member` numbers them; empty where there is no archive.
     pub members: Vec<String>,
     /// Why the file was not read, or not to its end.
     pub error: Option<String>,
+}
+
+/// Fields that a shape may have no place for, and which question cannot be answered then.
+pub fn missing_fields() -> impl Iterator<Item = (&'static str, &'static str)> {
+    fields::QUESTIONS.iter().map(|(_, field, hides)| (*field, *hides))
 }
 
 /// Reads all records of a file. `sink` gets each with its place; its error says what is wrong with a record.
@@ -143,6 +195,7 @@ pub fn read_file_watched<R: Read + Seek>(
     let mut shapes = BTreeSet::new();
     let mut members = 0usize;
     let mut cancelled = false;
+    let mut lacks = 0u32;
     let counted = Counted { inner: reader, done: &done };
     let mut leaf = |path: &str, head: &[u8], from: &mut dyn Read| {
         if members >= limits.members {
@@ -156,9 +209,11 @@ pub fn read_file_watched<R: Read + Seek>(
             report.members.push(path.to_owned());
         }
         let watched = &mut Watched { inner: from, done: &done, watch, cancelled: &mut cancelled };
-        let mut member = Member { report: &mut report, shapes: &mut shapes, sink, limits, file, number, path, bad: 0 };
+        let mut member = Member { report: &mut report, shapes: &mut shapes, sink, limits, file, number, path, bad: 0, fed: 0, rebuilt: 0, unzoned: false };
         let before = member.report.records;
-        if let Err(why) = member.read(head, watched, &mut window) {
+        let end = member.read(head, watched, &mut window);
+        lacks |= member.lacks();
+        if let Err(why) = end {
             let kept = member.report.records - before;
             troubles.borrow_mut().add(path, format!("{why} after {} records", json::commas(kept)));
         }
@@ -167,17 +222,22 @@ pub fn read_file_watched<R: Read + Seek>(
     container::open_file(name, counted, &budget, &mut leaf, &mut |path, why| troubles.borrow_mut().add(if path == name { "" } else { path }, why));
     let kinds = budget.kinds.get();
     let mut wrapped: Vec<&str> = Vec::new();
-    for (bit, kind) in [(container::ZIP, "zip"), (container::TAR, "tar"), (container::GZIP, "gzip")] {
+    for (bit, kind) in [(container::ZIP, "zip"), (container::TAR, "tar"), (container::GZIP, "gzip"), (container::ZSTD, "zstd"), (container::BASE64, "base64"), (container::UTF16, "UTF-16")] {
         if kinds & bit != 0 {
             wrapped.push(kind);
         }
     }
     let wrapped = wrapped.join(", ");
+    report.missing = fields::QUESTIONS.iter().filter(|q| lacks & q.0 != 0).map(|q| q.1.to_owned()).collect();
     // The list says what is in it; what is broken has no better name.
-    for (list, within) in [("CloudTrail log file", "CloudTrail record"), ("aws cloudtrail lookup-events", "Events list"), ("insight event", "Events list")] {
-        if shapes.contains(list) {
-            shapes.remove(within);
-        }
+    if shapes.contains("CloudTrail log file") {
+        shapes.remove("CloudTrail record");
+    }
+    if shapes.contains("CloudWatch Logs") {
+        shapes.remove("text in a log");
+    }
+    if shapes.iter().any(|s| !matches!(*s, "Events list" | "CloudTrail record" | "JSON")) {
+        shapes.remove("Events list");
     }
     if shapes.is_empty() && report.bad_records > 0 {
         shapes.insert("JSON");
@@ -266,15 +326,26 @@ struct Member<'m> {
     number: u32,
     path: &'m str,
     bad: u32,
+    /// Questions that the shapes records were put together from have a place for.
+    fed: u32,
+    /// Records put together.
+    rebuilt: u64,
+    /// A time had no zone.
+    unzoned: bool,
 }
 
 impl Member<'_> {
     /// Reads it to its end. The error says why it ended early.
     fn read(&mut self, head: &[u8], from: &mut dyn Read, window: &mut Window) -> Result<(), String> {
         for format in FORMATS {
-            if let (Sign::Head(is), Then::Foreign(reason)) = (&format.sign, format.then)
-                && is(head)
-            {
+            let Sign::Head(is) = &format.sign else { continue };
+            if !is(head) {
+                continue;
+            }
+            if format.then == Then::Table {
+                return self.table(head, from, window);
+            }
+            if let Then::Foreign(reason) = format.then {
                 if head.is_empty() {
                     // Where the stream broke before a byte came, that is the reason.
                     from.read(&mut [0]).map_err(|e| e.to_string())?;
@@ -298,9 +369,14 @@ impl Member<'_> {
                     objects += 1;
                     self.shapes.insert("texts of CloudTrail records");
                     match serde_json::from_slice::<String>(bytes) {
-                        Ok(text) => self.inner(&text, spot),
+                        Ok(text) => self.inner(&text, "the text", spot),
                         Err(e) => self.bad(spot, || format!("not valid JSON: {e}")),
                     }
+                }
+                Item::Row(bytes) => {
+                    objects += 1;
+                    self.shapes.insert("CloudTrail Lake query result");
+                    self.rebuild(Shape::Named, bytes, spot);
                 }
                 Item::Bad(reason) => {
                     objects += 1;
@@ -314,7 +390,11 @@ impl Member<'_> {
                 }
                 Item::List(list) => {
                     objects += 1;
-                    self.shapes.insert(if list.eq_ignore_ascii_case("Records") { "CloudTrail log file" } else { "Events list" });
+                    self.shapes.insert(match list {
+                        "Records" | "records" => "CloudTrail log file",
+                        "logEvents" => "CloudWatch Logs",
+                        _ => "Events list",
+                    });
                 }
             }
             true
@@ -346,17 +426,144 @@ impl Member<'_> {
         self.shapes.insert(format.name);
         match format.then {
             Then::Record => self.record(&seen.record, spot),
-            Then::Inner => self.inner(&seen.inner, spot),
-            Then::Insight => {
-                self.report.insights += 1;
-                *self.report.skipped.entry("insight event".into()).or_default() += 1;
-            }
+            Then::Inner(of) => self.inner(&seen.inner, of, spot),
+            Then::Rebuild(shape) => self.rebuild(shape, bytes, spot),
+            Then::Finding => self.finding(bytes, spot),
+            Then::Insight => self.insight(bytes),
             Then::Digest => {
                 self.report.digests += 1;
                 *self.report.skipped.entry("CloudTrail digest file".into()).or_default() += 1;
             }
             Then::Foreign(reason) => self.skip(reason),
+            Then::Table | Then::Text(_) | Then::Rows => {}
         }
+    }
+
+    fn place(&self, spot: Spot) -> Place {
+        Place { file: self.file, member: self.number, offset: spot.offset, length: spot.length }
+    }
+
+    fn insight(&mut self, bytes: &[u8]) {
+        self.report.insights += 1;
+        *self.report.skipped.entry("insight event".into()).or_default() += 1;
+        let value: serde_json::Value = serde_json::from_slice(bytes).unwrap_or_default();
+        let event = value.get("detail").unwrap_or(&value);
+        let said = |key: &str| event.get("insightDetails").and_then(|d| d.get(key)).and_then(|v| v.as_str()).unwrap_or_default();
+        if said("state") == "End" || self.report.insight_kinds.len() >= 1000 {
+            return;
+        }
+        let kind: String = [said("insightType"), said("eventSource"), said("eventName")].join(" ").trim().chars().filter(|c| !c.is_control()).take(200).collect();
+        *self.report.insight_kinds.entry(kind).or_default() += 1;
+    }
+
+    fn finding(&mut self, bytes: &[u8], spot: Spot) {
+        self.report.findings_met += 1;
+        *self.report.skipped.entry("finding of GuardDuty or Security Hub, noted apart".into()).or_default() += 1;
+        if self.report.findings.len() < 1000 {
+            let value = serde_json::from_slice(bytes).unwrap_or_default();
+            self.report.findings.push(rebuild::finding(&value, self.place(spot)));
+        }
+    }
+
+    /// An object or a row of cells in somebody else's shape.
+    fn rebuild(&mut self, shape: Shape, bytes: &[u8], spot: Spot) {
+        let value: serde_json::Value = match serde_json::from_slice(bytes) {
+            Ok(value) => value,
+            Err(e) => match object::mend(bytes).and_then(|b| serde_json::from_slice(&b).ok()) {
+                Some(value) => value,
+                None => return self.bad(spot, || format!("not valid JSON: {e}")),
+            },
+        };
+        match rebuild(shape, &value) {
+            Built::Record(builder) => self.built(builder, spot),
+            Built::Text(data, "awslogs.data") => self.payload(&data, spot),
+            Built::Text(text, of) => self.inner(&text, of, spot),
+            Built::Skip(reason) => self.skip(reason),
+            Built::Nothing => {}
+        }
+    }
+
+    fn built(&mut self, builder: Builder<'_>, spot: Spot) {
+        let (record, fed, unzoned) = builder.finish();
+        self.rebuilt += 1;
+        self.fed |= fed;
+        self.unzoned |= unzoned;
+        self.record(&record, spot);
+    }
+
+    /// What the shapes that records were put together from cannot say.
+    fn lacks(&self) -> u32 {
+        if self.rebuilt == 0 {
+            return 0;
+        }
+        let all = fields::QUESTIONS.iter().fold(0, |all, q| all | q.0) & !fields::ZONE;
+        (all & !self.fed) | if self.unzoned { fields::ZONE } else { 0 }
+    }
+
+    /// What CloudWatch Logs hands to a subscriber: base64 of gzip of a list of messages.
+    fn payload(&mut self, data: &str, spot: Spot) {
+        match container::unpack_payload(data.as_bytes(), self.limits.record_bytes) {
+            Err(why) => self.bad(spot, || format!("awslogs.data: {why}")),
+            Ok(bytes) => {
+                let value: serde_json::Value = serde_json::from_slice(&bytes).unwrap_or_default();
+                let Some(events) = value.get("logEvents").and_then(|l| l.as_array()) else {
+                    return self.bad(spot, || "awslogs.data holds no logEvents".into());
+                };
+                for event in events {
+                    self.inner(event.get("message").and_then(|m| m.as_str()).unwrap_or_default(), "message", spot);
+                }
+            }
+        }
+    }
+
+    /// A CSV, or a table with another delimiter.
+    fn table(&mut self, head: &[u8], from: &mut dyn Read, window: &mut Window) -> Result<(), String> {
+        window.reset(self.limits.window, self.limits.record_bytes.saturating_add(self.limits.window));
+        while window.rest().len() < SNIFFED && window.more(from) {}
+        let by = csv::delimiter(head);
+        let sniffed = &window.rest()[..window.rest().len().min(SNIFFED)];
+        let day_first = csv::day_first(sniffed, by);
+        let mut known: Option<(&'static Format, Columns)> = None;
+        csv::walk(window, from, by, self.limits.record_bytes, &mut |row, spot| {
+            match row {
+                Row::Header(columns) => {
+                    let format = FORMATS.iter().find(|f| matches!(f.sign, Sign::Columns(is) if is(&columns))).expect("the last row takes any");
+                    self.shapes.insert(format.name);
+                    if let Then::Foreign(reason) = format.then {
+                        let names: Vec<String> = columns.said.iter().take(4).map(|n| n.chars().filter(|c| !c.is_control()).take(40).collect()).collect();
+                        self.skip(&format!("{reason}: {}{}", names.join(", "), if columns.said.len() > 4 { ", …" } else { "" }));
+                        return false;
+                    }
+                    if let Some(day_first) = day_first {
+                        self.shapes.insert(if day_first { "dates read day first" } else { "dates read month first" });
+                    }
+                    known = Some((format, columns));
+                }
+                Row::Bad(reason) => self.bad(spot, || reason),
+                Row::Cells(cells) => {
+                    if let Some((format, columns)) = &known {
+                        self.row(format, columns, cells, day_first == Some(true), spot);
+                    }
+                }
+            }
+            true
+        });
+        self.report.inflated += window.offset();
+        window.failed.take().map_or(Ok(()), |e| Err(e.to_string()))
+    }
+
+    fn row(&mut self, format: &Format, columns: &Columns, cells: &[String], day_first: bool, spot: Spot) {
+        if let Then::Text(column) = format.then {
+            let text = columns.find(column).and_then(|c| cells.get(c)).map_or("", |t| t.trim());
+            if !text.is_empty() || !(columns.has("eventname") || columns.has("eventaction")) {
+                return self.inner(text, column, spot);
+            }
+        }
+        let mut builder = Builder::new(columns.scheme(), day_first);
+        for (column, cell) in cells.iter().enumerate() {
+            builder.put(columns.name(column), cell.as_str().into());
+        }
+        self.built(builder, spot);
     }
 
     fn record(&mut self, record: &Record<'_>, spot: Spot) {
@@ -364,15 +571,22 @@ impl Member<'_> {
         if let Some((key, _)) = missing {
             return self.bad(spot, || format!("{key} is missing"));
         }
-        let place = Place { file: self.file, member: self.number, offset: spot.offset, length: spot.length };
+        let place = self.place(spot);
         match (self.sink)(record, place) {
             Ok(()) => self.report.records += 1,
             Err(reason) => self.bad(spot, || reason),
         }
     }
 
-    /// A whole record as text.
-    fn inner(&mut self, text: &str, spot: Spot) {
+    /// A whole record as text, perhaps behind a time or a host's name.
+    fn inner(&mut self, text: &str, of: &str, spot: Spot) {
+        let Some(start) = memchr::memchr(b'{', text.as_bytes()) else {
+            if text.trim().is_empty() || of == "CloudTrailEvent" {
+                return self.bad(spot, || format!("{of} holds no CloudTrail record"));
+            }
+            return self.skip(NO_RECORD);
+        };
+        let text = &text[start..];
         let mended;
         let mut seen = serde_json::from_str::<Seen<'_>>(text);
         if seen.is_err()
@@ -382,13 +596,11 @@ impl Member<'_> {
             seen = serde_json::from_slice(&mended);
         }
         match seen {
-            Err(e) => self.bad(spot, || format!("CloudTrailEvent is not valid JSON: {e}")),
-            Ok(seen) if seen.has & mark::INSIGHT != 0 || seen.record.event_type == "AwsCloudTrailInsight" => {
-                self.report.insights += 1;
-                *self.report.skipped.entry("insight event".into()).or_default() += 1;
-            }
+            Err(e) => self.bad(spot, || format!("{of} is not valid JSON: {e}")),
+            Ok(seen) if seen.has & mark::INSIGHT != 0 || seen.record.event_type == "AwsCloudTrailInsight" => self.insight(text.as_bytes()),
             Ok(seen) if recordish(&seen) => self.record(&seen.record, spot),
-            Ok(_) => self.bad(spot, || "CloudTrailEvent holds no CloudTrail record".into()),
+            Ok(_) if of == "CloudTrailEvent" => self.bad(spot, || "CloudTrailEvent holds no CloudTrail record".into()),
+            Ok(_) => self.skip(NO_RECORD),
         }
     }
 
@@ -441,12 +653,25 @@ fn is_flow_log(head: &[u8]) -> bool {
     words.len() >= 14 && words[2].starts_with(b"eni-")
 }
 
-/// A header line of at least three words between commas, without braces.
-fn is_csv(head: &[u8]) -> bool {
-    let line = trimmed(head).split(|b| *b == b'\n').next().unwrap_or_default();
-    let cells = line.split(|b| *b == b',').count();
-    let plain = line.iter().all(|b| b.is_ascii_alphanumeric() || b" \"_-.,@()/:\r".contains(b) || *b >= 0x80);
-    cells >= 3 && plain && !line.contains(&b':')
+/// How much of a table is looked at for the order of day and month.
+const SNIFFED: usize = 64 << 10;
+
+/// A header line of at least three words between delimiters, without braces; or fewer, one of which is known.
+fn is_table(head: &[u8]) -> bool {
+    let start = trimmed(head);
+    if matches!(start.first(), None | Some(b'{' | b'[')) {
+        return false;
+    }
+    let columns = csv::header_of(head);
+    let known = |name: &str| columns.has(name);
+    if known("eventjson") || known("raw") || known("cloudtrailevent") || known("eventoriginal") || known("message") && known("timestamp") {
+        return true;
+    }
+    let fit = |name: &String| {
+        name.len() <= 100 && name.bytes().all(|b| b.is_ascii_alphanumeric() || b" _-.@()/".contains(&b) || b >= 0x80)
+    };
+    // An index without a name, as pandas writes it, may stand first.
+    columns.said.len() >= 3 && columns.said.iter().all(fit) && columns.said[1..].iter().all(|n| !n.is_empty())
 }
 
 /// The original JSON of one record again, as it stands in the file.

@@ -26,6 +26,14 @@ pub(super) mod mark {
     pub(in crate::ingest) const SPLUNK: u32 = 8192;
     pub(in crate::ingest) const LAKE: u32 = 16384;
     pub(in crate::ingest) const FINDING: u32 = 32768;
+    /// A text under `message` or `Message`.
+    pub(in crate::ingest) const MESSAGE: u32 = 1 << 16;
+    /// CloudTrail's fields under other writings of their names: `eventname`, `userIdentity.type`.
+    pub(in crate::ingest) const NAMED: u32 = 1 << 17;
+    pub(in crate::ingest) const SIGNED: u32 = 1 << 18;
+    pub(in crate::ingest) const PAYLOAD: u32 = 1 << 19;
+    pub(in crate::ingest) const LAST: u32 = 1 << 20;
+    pub(in crate::ingest) const SENTINEL: u32 = 1 << 21;
     /// Keys only a CloudTrail record has; two of them make one.
     pub(in crate::ingest) const RECORD: u32 = VERSION | TIME | SOURCE | NAME | ID | IDENTITY;
 }
@@ -294,6 +302,10 @@ impl<'a> Part<'a> for Top<'_, 'a> {
                 seen.has |= mark::INNER;
                 put(map, &mut seen.inner)
             }
+            "message" | "Message" if seen.inner.is_empty() => {
+                seen.has |= mark::MESSAGE;
+                put(map, &mut seen.inner)
+            }
             "detail-type" => put(map, &mut seen.detail_type),
             _ => {
                 seen.has |= other_mark(key);
@@ -308,12 +320,17 @@ fn other_mark(key: &str) -> u32 {
     match key {
         "insightDetails" => mark::INSIGHT,
         "digestStartTime" | "digestS3Bucket" | "logFiles" => mark::DIGEST,
-        "_source" | "aws" => mark::ELASTIC,
+        "_source" | "aws" | "event.original" => mark::ELASTIC,
         "class_uid" => mark::OCSF,
         "logEvents" | "ingestionTime" | "logStreamName" => mark::WATCH,
-        "_raw" | "result" => mark::SPLUNK,
+        "_raw" | "result" | "preview" => mark::SPLUNK,
+        "lastrow" => mark::LAST,
         "QueryResultRows" => mark::LAKE,
         "schemaVersion" | "SchemaVersion" => mark::FINDING,
+        "eventname" | "eventtime" | "eventjson" | "userIdentity.type" | "userIdentity.arn" | "useridentity" => mark::NAMED,
+        "AwsEventId" | "UserIdentityType" => mark::SENTINEL,
+        "hashSignature" => mark::SIGNED,
+        "awslogs" => mark::PAYLOAD,
         _ => 0,
     }
 }

@@ -20,6 +20,8 @@ export function mount(root) {
       ['Files with problems', read.problems.map((p) => [where(p), p.reason])],
       ['Bad records', read.first_bad.map((b) => [where(b), b.reason])],
       ['Gaps', read.gaps.map((g) => [`${span(g)}: no event for ${lasting(g)}`])],
+      ['CloudTrail Insights', read.insights.map((i) => [`${i.name}: ${count(i.count)}`])],
+      ['Findings of GuardDuty and Security Hub', read.findings.map((f) => [[f.time, f.kind, f.severity ? `severity ${f.severity}` : '', f.user || f.key, f.address, f.title].filter(Boolean).join(' · ')])],
       ['What these files do not say', read.missing.map((m) => [element('code', {}, m.field), `: ${m.hides}`])],
     ];
     const facts = [
