@@ -360,7 +360,9 @@ fn each_byte_changed_to_each_telling_byte() {
             for &byte in &telling {
                 let mut bytes = whole.clone();
                 bytes[at] = byte;
-                for window in [16, 4096] {
+                // Every other byte through the large one, unless all are asked for.
+                let windows: &[usize] = if telling.len() == 256 { &[16, 4096] } else { &[[16, 4096][at % 2]] };
+                for &window in windows {
                     let (records, _) = all(&bytes, &Limits { window, ..Limits::default() });
                     if records.len() < 3 {
                         lost.push((how, at, char::from(byte), window, records.len()));

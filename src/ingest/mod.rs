@@ -475,7 +475,7 @@ impl Member<'_> {
             },
         };
         match rebuild(shape, &value) {
-            Built::Record(builder) => self.built(builder, spot),
+            Built::Record(builder) => self.built(*builder, spot),
             Built::Text(data, "awslogs.data") => self.payload(&data, spot),
             Built::Text(text, of) => self.inner(&text, of, spot),
             Built::Skip(reason) => self.skip(reason),

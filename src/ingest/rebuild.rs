@@ -20,7 +20,7 @@ pub(super) enum Shape {
 
 /// What an object turned out to hold.
 pub(super) enum Built<'v> {
-    Record(Builder<'v>),
+    Record(Box<Builder<'v>>),
     /// A whole record as text, and what that text is called.
     Text(String, &'static str),
     /// Nothing to count.
@@ -59,7 +59,7 @@ fn elastic(value: &Value) -> Built<'_> {
     if builder.record.event_name.is_empty() {
         return Built::Skip("an Elastic or OpenSearch document of something else");
     }
-    Built::Record(builder)
+    Built::Record(Box::new(builder))
 }
 
 fn ocsf(value: &Value) -> Built<'_> {
@@ -67,7 +67,7 @@ fn ocsf(value: &Value) -> Built<'_> {
     if builder.record.event_name.is_empty() {
         return Built::Skip("OCSF of another class than logins, API calls and account changes");
     }
-    Built::Record(builder)
+    Built::Record(Box::new(builder))
 }
 
 fn splunk(value: &Value) -> Built<'_> {
@@ -104,7 +104,7 @@ fn named(value: &Value) -> Built<'_> {
         Value::Array(cells) => cells.iter().for_each(&mut each),
         _ => each(value),
     }
-    Built::Record(builder)
+    Built::Record(Box::new(builder))
 }
 
 /// Reads a finding, from an EventBridge event, an export or `get-findings`.
