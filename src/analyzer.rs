@@ -5,7 +5,7 @@ use std::io::{Read, Seek};
 
 use crate::client::{Client, parse_client};
 use crate::cloudtrail::add_record;
-use crate::columns::{COLUMNS, Facts, Mode, Site, facts_of, measure, neighbours};
+use crate::columns::{COLUMNS, Facts, Mode, Site, facts_of, measure};
 use crate::combine::{Null, score_of_tail, standardise};
 use crate::detect::{Dbscan, Detector, IsolationForest, KMeans, Likelihood, Pca};
 use crate::error::{Error, Skipped};
@@ -57,8 +57,8 @@ impl Default for Options {
 pub const BUILT_IN: &str = "built-in table (data/geo)";
 
 /// Weights of detectors in the score, measured on labelled organisations (docs in README, "How it decides").
-const WEIGHT_LIKELIHOOD: f64 = 2.0 / 3.0;
-const WEIGHT_FOREST: f64 = 1.0 / 3.0;
+const WEIGHT_LIKELIHOOD: f64 = 1.0;
+const WEIGHT_FOREST: f64 = 0.0;
 
 /// How many sessions are explained beside the alerts.
 const EXPLAINED: usize = 200;
@@ -207,10 +207,9 @@ impl Analyzer {
                 ..facts_of(&self.table, &identities, s, sites[s.address as usize], &distinct[s.client as usize])
             })
             .collect();
-        let near = neighbours(&sessions, &facts);
-        let matrix = measure(&self.table, &identities, &distinct, &sessions, &facts, &near, options.mode);
+        let (matrix, aside) = measure(&self.table, &identities, &distinct, &sessions, &facts, options.mode);
         let scoring = score(&matrix, &facts, options);
-        let scene = Scene::new(&self.table, &identities, &distinct, &sessions, &facts, &matrix);
+        let scene = Scene::new(&self.table, &identities, &distinct, &sessions, &facts, &matrix, &aside);
         let mut report = Report {
             version: REPORT_VERSION.into(),
             options: ReportOptions {
@@ -225,7 +224,7 @@ impl Analyzer {
             known: self.known.entries(),
             ..Report::default()
         };
-        let order = fill_sessions(&mut report, &scene, &scoring, &self.geo, &near, &known);
+        let order = fill_sessions(&mut report, &scene, &scoring, &self.geo, options.mode, &known);
         fill_identities(&mut report, &scene, &self.geo, &order);
         group_alerts(&scene, &mut report, &order);
         report.personas = scoring.personas.clone();
@@ -352,9 +351,10 @@ fn score(matrix: &Matrix, facts: &[Facts], options: &Options) -> Scoring {
         }))
         .collect();
     let mut likelihood = Likelihood::new(COLUMNS.iter().map(|c| c.bits).collect(), group);
-    likelihood.fit(matrix, &classes);
-    let parts: Vec<Vec<f64>> = rows.iter().map(|r| likelihood.parts(matrix, *r, classes[*r])).collect();
-    let bits: Vec<Vec<f64>> = parts.iter().map(|p| likelihood.groups(p)).collect();
+    let pools: Vec<u32> = facts.iter().map(|f| f.pool).collect();
+    likelihood.fit(matrix, &pools);
+    let parts: Vec<Vec<f64>> = rows.iter().map(|r| likelihood.parts(matrix, *r)).collect();
+    let bits: Vec<Vec<f64>> = parts.iter().zip(&pools).map(|(p, pool)| likelihood.groups(p, *pool)).collect();
     let total: Vec<f64> = bits.iter().map(|b| crate::num::sum(b.iter().copied())).collect();
 
     let mut forest = IsolationForest::default();
@@ -383,7 +383,8 @@ fn score(matrix: &Matrix, facts: &[Facts], options: &Options) -> Scoring {
             3 => bits_of(&kmeans_score),
             _ => bits_of(&dbscan_score),
         };
-        standardise(&raw, &classes).iter().zip(&mut mixed).for_each(|(z, sum)| *sum += weight * z);
+        let z = if number == 0 { raw } else { standardise(&raw, &classes) };
+        z.iter().zip(&mut mixed).for_each(|(z, sum)| *sum += weight * z);
     }
     let null = Null::fit(&mixed);
     let tail: Vec<f64> = mixed.iter().map(|v| null.tail(*v)).collect();
@@ -463,7 +464,7 @@ fn name_personas(of: &[usize], facts: &[Facts]) -> (Vec<u32>, Vec<Persona>) {
 }
 
 /// Fills the ranked list; returns the session behind each rank.
-fn fill_sessions(report: &mut Report, scene: &Scene<'_>, scoring: &Scoring, geo: &Geo, near: &[Vec<u32>], known: &[KnownSession]) -> Vec<u32> {
+fn fill_sessions(report: &mut Report, scene: &Scene<'_>, scoring: &Scoring, geo: &Geo, mode: Mode, known: &[KnownSession]) -> Vec<u32> {
     let count = scene.sessions.len();
     let mut order: Vec<u32> = (0..count as u32).collect();
     let ids: Vec<String> = (0..count).map(|n| session_id(scene, n)).collect();
@@ -474,7 +475,7 @@ fn fill_sessions(report: &mut Report, scene: &Scene<'_>, scoring: &Scoring, geo:
     order.iter().enumerate().for_each(|(rank, n)| rank_of[*n as usize] = rank as u32);
     let mut of_identity = vec![Vec::new(); scene.identities.all.len()];
     scene.sessions.iter().enumerate().for_each(|(n, s)| of_identity[s.identity as usize].push(n as u32));
-    let words = Words { geo, scene, of_identity: &of_identity };
+    let words = Words { geo, scene, of_identity: &of_identity, hindsight: mode == Mode::Hindsight };
     for (rank, &number) in order.iter().enumerate() {
         let n = number as usize;
         let (session, fact) = (&scene.sessions[n], &scene.facts[n]);
@@ -527,7 +528,7 @@ fn fill_sessions(report: &mut Report, scene: &Scene<'_>, scoring: &Scoring, geo:
             ..SessionSummary::default()
         };
         if over || rank < EXPLAINED || !labels.is_empty() {
-            summary.reasons = reasons(&words, n, &near[n], &scoring.groups, &scoring.parts[n], &scoring.bits[n]);
+            summary.reasons = reasons(&words, n, &scoring.groups, &scoring.parts[n], &scoring.bits[n]);
             summary.sentence = sentence(&words, n, &summary.reasons);
             summary.nearest = nearest(scene, &of_identity, scoring, n).map(|other| rank_of[other]);
             summary.calls = calls_of(scene, &of_identity, n);

@@ -20,6 +20,8 @@ pub(crate) struct Words<'a> {
     pub scene: &'a Scene<'a>,
     /// Sessions of each identity, in order.
     pub of_identity: &'a [Vec<u32>],
+    /// Whether later sessions say what is usual.
+    pub hindsight: bool,
 }
 
 impl Words<'_> {
@@ -57,11 +59,17 @@ impl Words<'_> {
             AddressKind::Invalid => "",
         }
     }
+    /// Whether another session of the identity counts as usual for this one: of its own day none does, and as seen from
+    /// then no later one.
+    fn counts(&self, session: usize, other: usize) -> bool {
+        let day = |n: usize| self.scene.sessions[n].from.div_euclid(86_400_000);
+        day(other) != day(session) && (self.hindsight || other < session)
+    }
     /// `DE on 57 days, FR on 1`: what the identity's other sessions show, most frequent first.
-    pub(crate) fn usual(&self, session: usize, left_out: &[u32], value: &dyn Fn(usize) -> String) -> String {
+    pub(crate) fn usual(&self, session: usize, value: &dyn Fn(usize) -> String) -> String {
         let mut days: BTreeMap<String, std::collections::BTreeSet<i64>> = BTreeMap::new();
         for &other in &self.of_identity[self.scene.sessions[session].identity as usize] {
-            if other as usize != session && !left_out.contains(&other) {
+            if self.counts(session, other as usize) {
                 let day = self.scene.sessions[other as usize].from.div_euclid(86_400_000);
                 days.entry(value(other as usize)).or_default().insert(day);
             }
@@ -85,7 +93,7 @@ impl Words<'_> {
 }
 
 /// The reasons of a session, strongest first. `parts`: bits of each column; `bits`: of each group.
-pub(crate) fn reasons(words: &Words<'_>, session: usize, left_out: &[u32], groups: &[&str], parts: &[f64], bits: &[f64]) -> Vec<Reason> {
+pub(crate) fn reasons(words: &Words<'_>, session: usize, groups: &[&str], parts: &[f64], bits: &[f64]) -> Vec<Reason> {
     let mut found: Vec<Reason> = Vec::new();
     for (number, group) in groups.iter().enumerate() {
         if bits[number] < LEAST {
@@ -94,9 +102,9 @@ pub(crate) fn reasons(words: &Words<'_>, session: usize, left_out: &[u32], group
         let mut columns: Vec<usize> = (0..COLUMNS.len()).filter(|c| COLUMNS[*c].group == *group && parts[*c] >= LEAST).collect();
         columns.sort_by(|a, b| parts[*b].total_cmp(&parts[*a]).then(a.cmp(b)));
         let Some(&first) = columns.first() else { continue };
-        let (mut sentence, seen, usual) = say(words, session, left_out, COLUMNS[first].name);
+        let (mut sentence, seen, usual) = say(words, session, COLUMNS[first].name);
         for &further in columns.iter().skip(1).take(2) {
-            let (also, ..) = say(words, session, left_out, COLUMNS[further].name);
+            let (also, ..) = say(words, session, COLUMNS[further].name);
             if !sentence.contains(&also) {
                 sentence = format!("{sentence} {also}");
             }
@@ -107,12 +115,12 @@ pub(crate) fn reasons(words: &Words<'_>, session: usize, left_out: &[u32], group
     found
 }
 
-fn say(words: &Words<'_>, session: usize, left_out: &[u32], column: &str) -> (String, String, String) {
+fn say(words: &Words<'_>, session: usize, column: &str) -> (String, String, String) {
     let scene = words.scene;
     let fact = &scene.facts[session];
     let here = &scene.sessions[session];
     let client = |s: usize| scene.clients[scene.sessions[s].client as usize].words();
-    let usual = |value: &dyn Fn(usize) -> String| words.usual(session, left_out, value);
+    let usual = |value: &dyn Fn(usize) -> String| words.usual(session, value);
     let count = |n: u32, one: &str, many: &str| format!("{n} {}", if n == 1 { one } else { many });
     let cell = scene.column(session, column);
     let power = |x: f64| crate::num::pow(2.0, x);
@@ -122,16 +130,18 @@ fn say(words: &Words<'_>, session: usize, left_out: &[u32], column: &str) -> (St
             let usual = usual(&|s| words.country(s));
             (format!("From {seen}; usual: {usual}."), seen, usual)
         }
-        "network" | "prefix" => {
+        "prefix" => {
+            let prefix = |s: usize| scene.table.addresses.get(scene.sessions[s].address).to_owned();
+            let seen = prefix(session);
+            let usual = usual(&prefix);
+            (format!("From {seen}; usual: {usual}."), seen, usual)
+        }
+        "network" => {
             let seen = words.network(session);
             let usual = usual(&|s| words.network(s));
+            let seen = if words.network_kind(session).is_empty() { seen } else { format!("{seen} ({})", words.network_kind(session)) };
             let name = if seen.is_empty() { "a network that is not known".to_owned() } else { seen.clone() };
             (format!("On {name}; usual: {usual}."), seen, usual)
-        }
-        "network_kind" => {
-            let seen = words.network_kind(session).to_owned();
-            let usual = usual(&|s| words.network_kind(s).to_owned());
-            (format!("Kind of network: {seen}; usual: {usual}."), seen, usual)
         }
         "speed" => {
             let kmh = (900.0 * power(cell - 1.0)).round();
@@ -176,8 +186,19 @@ fn say(words: &Words<'_>, session: usize, left_out: &[u32], column: &str) -> (St
             (format!("{seen} here within the hour before."), seen, "none".into())
         }
         "spray" => {
-            let seen = format!("{} users", power(cell).round());
+            let seen = format!("{} users", scene.aside.failing_here[session]);
             (format!("Logins of {seen} failed at this address within a day."), seen, "one user at an address".into())
+        }
+        "guess" => {
+            let seen = format!("{} addresses", power(cell).round());
+            (format!("Logins of this identity failed at {seen} within a day."), seen, "one address".into())
+        }
+        "key_moved" => ("The temporary key was first used on another network.".into(), "a key on two networks".into(), "one network a key".into()),
+        "no_login" => ("A browser's session without a login at this address.".into(), "no login here".into(), "a login first".into()),
+        "fresh" => ("First seen in these days.".into(), "a new identity".into(), "seen from the start".into()),
+        "targets" => {
+            let seen = count(fact.touched, "thing touched", "things touched");
+            (format!("{seen}, among them some that this identity touched on no other day."), seen, String::new())
         }
         "rare_calls" | "new_calls" | "sensitive" => {
             let mut calls: Vec<(f64, &str)> = fact
@@ -185,7 +206,7 @@ fn say(words: &Words<'_>, session: usize, left_out: &[u32], column: &str) -> (St
                 .iter()
                 .map(|c| (scene.table.texts.get(c.call), c))
                 .map(|(name, _)| (crate::columns::weight_of_call(name), name))
-                .filter(|(_, name)| !elsewhere(words, session, left_out, name))
+                .filter(|(_, name)| !elsewhere(words, session, name))
                 .collect();
             calls.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(b.1)));
             let named: Vec<&str> = calls.iter().take(4).map(|(_, n)| *n).collect();
@@ -240,12 +261,11 @@ fn say(words: &Words<'_>, session: usize, left_out: &[u32], column: &str) -> (St
 }
 
 /// Whether the identity made this call in another session.
-fn elsewhere(words: &Words<'_>, session: usize, left_out: &[u32], call: &str) -> bool {
+fn elsewhere(words: &Words<'_>, session: usize, call: &str) -> bool {
     let scene = words.scene;
     let Some(id) = scene.table.texts.find(call) else { return false };
     words.of_identity[scene.sessions[session].identity as usize].iter().any(|&other| {
-        other as usize != session
-            && !left_out.contains(&other)
+        words.counts(session, other as usize)
             && scene.facts[other as usize].calls.binary_search_by_key(&id, |c| c.call).is_ok()
     })
 }

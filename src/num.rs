@@ -19,6 +19,10 @@ pub(crate) fn generator(seed: u64, purpose: u64) -> Generator {
 pub(crate) fn exp(x: f64) -> f64 {
     libm::exp(x)
 }
+/// The natural logarithm.
+pub(crate) fn ln(x: f64) -> f64 {
+    libm::log(x)
+}
 /// The logarithm to base 2: bits.
 pub(crate) fn log2(x: f64) -> f64 {
     libm::log2(x)

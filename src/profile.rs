@@ -1,190 +1,184 @@
-//! What is usual: integer counts per identity, value and day, with back-off to peers and to all.
+//! What is usual: on which days which identity showed which value, and who else did.
 //!
-//! The unit is a day on which an identity showed a value: a busy day counts once. Peers and all count identities.
-//! The predictive probability is interpolated Kneser–Ney, that is a hierarchical Pitman–Yor process in its usual
-//! approximation (Teh, 2006): somebody who shows many values is expected to show new ones.
+//! The unit is a day on which an identity showed a value: a busy day counts once. Of a session's own day nothing counts,
+//! so a session never excuses itself, nor does what came with it. Days before count whole; days after, which only
+//! hindsight has, count half, since an attacker who stays is seen there too.
 //!
-//! Counts are integers and each can be taken back exactly: leaving a session out, merging and erasing leave no trace.
+//! Counts are sets of days per identity and value: merging and erasing are exact.
 
 use std::collections::HashMap;
 
-use crate::num::log2;
+/// Days after the one that is judged, as a share of days before.
+const AFTERWARDS: f64 = 0.5;
+/// From so many days on somebody shows a value for good.
+const FOR_GOOD: usize = 3;
+/// Somebody who showed a value on fewer days counts so much among everybody.
+const NOW_AND_THEN: f64 = 0.35;
+/// From so many identities on, at addresses of their own, it is what people here do and not one intruder's doing.
+const CUSTOM: u32 = 6;
+/// No address in particular.
+const MANY: u32 = u32::MAX;
 
-/// How much of each seen value is set aside for unseen ones (Pitman–Yor discount). 0.5 is the usual choice for heavy tails.
-const DISCOUNT: f64 = 0.5;
-/// How many imagined observations stand for the back-off (Pitman–Yor strength).
-const STRENGTH: f64 = 1.0;
-
-/// One fact's counts.
+/// One fact's days.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Profile {
-    entries: Vec<Entry>,
-    slots: Vec<Slot>,
-    entry_of: HashMap<(u32, u32), u32>,
-    slot_of: HashMap<(u32, u32), u32>,
-    own: Vec<Total>,
-    peers: Vec<Total>,
-    peer_value: HashMap<(u32, u32), u32>,
-    peer_counts: Vec<u32>,
-    all: Total,
-    all_value: HashMap<u32, u32>,
-    all_counts: Vec<u32>,
-    /// Values that never occur but might.
-    unseen: f64,
+pub(crate) struct Habits {
+    pairs: Vec<Pair>,
+    values: Vec<Value>,
+    pair_of: HashMap<(u32, u64), u32>,
+    value_of: HashMap<u64, u32>,
+    of_identity: Vec<Vec<u32>>,
+    /// Identities that showed a value at one address only: by value and address, for good and now and then.
+    at_one: HashMap<(u32, u32), (u32, u32)>,
 }
 
-#[derive(Debug, Clone, Copy, Default)]
-struct Total {
-    count: u32,
-    distinct: u32,
+/// An identity and a value.
+#[derive(Debug, Clone)]
+struct Pair {
+    days: Vec<u32>,
+    /// Where it was shown, or [`MANY`].
+    address: u32,
 }
 
-#[derive(Debug, Clone, Copy)]
-struct Entry {
-    identity: u32,
-    peer: u32,
-    peer_value: u32,
-    all_value: u32,
-    days: u32,
+#[derive(Debug, Clone, Default)]
+struct Value {
+    days: Vec<u32>,
+    for_good: u32,
+    now_and_then: u32,
 }
 
-#[derive(Debug, Clone, Copy)]
-struct Slot {
-    entry: u32,
-    sessions: u32,
+/// Adds a day to an ascending list without doubles. Days mostly come in order.
+fn insert(days: &mut Vec<u32>, day: u32) -> bool {
+    match days.last() {
+        Some(&last) if last < day => days.push(day),
+        None => days.push(day),
+        _ => match days.binary_search(&day) {
+            Ok(_) => return false,
+            Err(at) => days.insert(at, day),
+        },
+    }
+    true
 }
 
-impl Profile {
-    /// An empty profile. `unseen`: how many further values are possible, roughly.
-    pub(crate) fn new(identities: usize, peers: usize, unseen: f64) -> Profile {
-        Profile { own: vec![Total::default(); identities], peers: vec![Total::default(); peers], unseen, ..Profile::default() }
+impl Habits {
+    /// Nothing known yet of so many identities.
+    pub(crate) fn new(identities: usize) -> Habits {
+        Habits { of_identity: vec![Vec::new(); identities], ..Habits::default() }
     }
 
-    /// The place where this identity's showing this value on this day is counted.
-    pub(crate) fn slot(&mut self, identity: u32, peer: u32, value: u32, day: u32) -> u32 {
-        let entry = match self.entry_of.get(&(identity, value)) {
-            Some(&entry) => entry,
-            None => {
-                let peers = self.peer_counts.len() as u32;
-                let peer_value = *self.peer_value.entry((peer, value)).or_insert(peers);
-                if peer_value == peers {
-                    self.peer_counts.push(0);
-                }
-                let values = self.all_counts.len() as u32;
-                let all_value = *self.all_value.entry(value).or_insert(values);
-                if all_value == values {
-                    self.all_counts.push(0);
-                }
-                self.entries.push(Entry { identity, peer, peer_value, all_value, days: 0 });
-                let entry = self.entries.len() as u32 - 1;
-                self.entry_of.insert((identity, value), entry);
-                entry
+    /// The identity showed the value on that day at that address.
+    pub(crate) fn add(&mut self, identity: u32, value: u64, day: u32, address: u32) {
+        let next = self.values.len() as u32;
+        let value_number = *self.value_of.entry(value).or_insert(next);
+        if value_number == next {
+            self.values.push(Value::default());
+        }
+        let next = self.pairs.len() as u32;
+        let number = *self.pair_of.entry((identity, value)).or_insert(next);
+        let value = &mut self.values[value_number as usize];
+        if number == next {
+            self.pairs.push(Pair { days: Vec::new(), address });
+            self.of_identity[identity as usize].push(number);
+            value.now_and_then += 1;
+            self.at_one.entry((value_number, address)).or_default().1 += 1;
+        }
+        insert(&mut value.days, day);
+        let pair = &mut self.pairs[number as usize];
+        let was = pair.days.len();
+        if !insert(&mut pair.days, day) && (pair.address == address || pair.address == MANY) {
+            return;
+        }
+        let for_good = |days: usize| days >= FOR_GOOD;
+        if for_good(was) != for_good(pair.days.len()) {
+            value.now_and_then -= 1;
+            value.for_good += 1;
+        }
+        // Move the pair between the counts of its one address.
+        if pair.address != MANY {
+            let at = self.at_one.entry((value_number, pair.address)).or_default();
+            let count = if for_good(was) { &mut at.0 } else { &mut at.1 };
+            *count -= 1;
+            if pair.address == address {
+                let count = if for_good(pair.days.len()) { &mut at.0 } else { &mut at.1 };
+                *count += 1;
+            } else {
+                pair.address = MANY;
             }
+        }
+    }
+
+    fn pair(&self, identity: u32, value: u64) -> Option<&Pair> {
+        self.pair_of.get(&(identity, value)).map(|n| &self.pairs[*n as usize])
+    }
+
+    /// On how many days but this one the identity showed the value: those before and `after` times those after.
+    fn weighed(days: &[u32], day: u32, after: f64) -> f64 {
+        let before = days.partition_point(|d| *d < day);
+        let later = days.len() - days.partition_point(|d| *d <= day);
+        before as f64 + after * later as f64
+    }
+
+    /// The days on which the identity showed the value, less `discount`; at least 0. The day itself does not count.
+    pub(crate) fn days(&self, identity: u32, value: u64, day: u32, discount: f64) -> f64 {
+        self.pair(identity, value).map_or(0.0, |pair| (Self::weighed(&pair.days, day, AFTERWARDS) - discount).max(0.0))
+    }
+
+    /// Whether the identity ever showed the value on another day.
+    pub(crate) fn shown(&self, identity: u32, value: u64, day: u32) -> bool {
+        self.pair(identity, value).is_some_and(|pair| Self::weighed(&pair.days, day, 1.0) > 0.0)
+    }
+
+    /// On how many other days the identity showed anything: with days after weighed down, and all of them.
+    pub(crate) fn active(&self, identity: u32, day: u32) -> (f64, f64) {
+        self.pair(identity, 0).map_or((0.0, 0.0), |pair| (Self::weighed(&pair.days, day, AFTERWARDS), Self::weighed(&pair.days, day, 1.0)))
+    }
+
+    /// How many values the identity showed on days that are not this one nor beside it.
+    pub(crate) fn distinct(&self, identity: u32, day: u32) -> u32 {
+        let far = |pair: &u32| {
+            let days = &self.pairs[*pair as usize].days;
+            days.first().is_some_and(|d| d + 1 < day) || days.last().is_some_and(|d| *d > day + 1)
         };
-        let next = self.slots.len() as u32;
-        let slot = *self.slot_of.entry((entry, day)).or_insert(next);
-        if slot == next {
-            self.slots.push(Slot { entry, sessions: 0 });
+        self.of_identity[identity as usize].iter().filter(|pair| far(pair)).count() as u32
+    }
+
+    /// How many others show the value, those who did it now and then counting `lone` each. Somebody who showed it only
+    /// at `address` does not count: one intruder may act as many.
+    pub(crate) fn others(&self, identity: u32, value: u64, address: Option<u32>) -> f64 {
+        let (good, lone) = self.counts(identity, value, address);
+        if good + lone >= CUSTOM { f64::from(good + lone) } else { f64::from(good) + NOW_AND_THEN * f64::from(lone) }
+    }
+
+    /// How many others show the value, and not more than on how many days that are not this one nor beside it.
+    pub(crate) fn others_elsewhen(&self, identity: u32, value: u64, day: u32, lone: f64) -> f64 {
+        let Some(number) = self.value_of.get(&value) else { return 0.0 };
+        let (good, few) = self.counts(identity, value, None);
+        let days = &self.values[*number as usize].days;
+        let far = days.partition_point(|d| d + 1 < day) + days.len() - days.partition_point(|d| *d <= day + 1);
+        (f64::from(good) + lone * f64::from(few)).min(far as f64)
+    }
+
+    fn counts(&self, identity: u32, value: u64, address: Option<u32>) -> (u32, u32) {
+        let Some(number) = self.value_of.get(&value) else { return (0, 0) };
+        let value_counts = &self.values[*number as usize];
+        let (mut good, mut lone) = (value_counts.for_good, value_counts.now_and_then);
+        let here = address.and_then(|a| self.at_one.get(&(*number, a)).copied()).unwrap_or((0, 0));
+        good -= here.0;
+        lone -= here.1;
+        if let Some(pair) = self.pair(identity, value) {
+            // Its own, unless it went with the address already.
+            if address.is_none_or(|a| pair.address != a) {
+                if pair.days.len() >= FOR_GOOD { good -= 1 } else { lone -= 1 }
+            }
         }
-        slot
+        (good, lone)
     }
 
-    /// Counts one session.
-    pub(crate) fn add(&mut self, slot: u32) {
-        let slot = &mut self.slots[slot as usize];
-        slot.sessions += 1;
-        if slot.sessions > 1 {
-            return;
-        }
-        let entry = &mut self.entries[slot.entry as usize];
-        entry.days += 1;
-        let own = &mut self.own[entry.identity as usize];
-        own.count += 1;
-        if entry.days > 1 {
-            return;
-        }
-        own.distinct += 1;
-        let peer = &mut self.peers[entry.peer as usize];
-        peer.count += 1;
-        self.all.count += 1;
-        let shown = &mut self.peer_counts[entry.peer_value as usize];
-        *shown += 1;
-        peer.distinct += u32::from(*shown == 1);
-        let shown = &mut self.all_counts[entry.all_value as usize];
-        *shown += 1;
-        self.all.distinct += u32::from(*shown == 1);
+    /// How likely the identity's next value is one it never showed: many values on few days make it likely; 1 where
+    /// nothing is known of it (`active`: its days, as [`Habits::active`] weighs them).
+    pub(crate) fn new_mass(&self, identity: u32, day: u32, active: f64) -> f64 {
+        let distinct = 0.5 * f64::from(self.distinct(identity, day));
+        ((1.0 + distinct) / (active + 1.0 + distinct)).min(1.0)
     }
-
-    /// Takes one session back.
-    pub(crate) fn remove(&mut self, slot: u32) {
-        let slot = &mut self.slots[slot as usize];
-        slot.sessions -= 1;
-        if slot.sessions > 0 {
-            return;
-        }
-        let entry = &mut self.entries[slot.entry as usize];
-        entry.days -= 1;
-        let own = &mut self.own[entry.identity as usize];
-        own.count -= 1;
-        if entry.days > 0 {
-            return;
-        }
-        own.distinct -= 1;
-        let peer = &mut self.peers[entry.peer as usize];
-        peer.count -= 1;
-        self.all.count -= 1;
-        let shown = &mut self.peer_counts[entry.peer_value as usize];
-        *shown -= 1;
-        peer.distinct -= u32::from(*shown == 0);
-        let shown = &mut self.all_counts[entry.all_value as usize];
-        *shown -= 1;
-        self.all.distinct -= u32::from(*shown == 0);
-    }
-
-    /// How surprising it is that this identity shows this value, in bits: −log₂ p.
-    pub(crate) fn bits(&self, slot: u32) -> f64 {
-        -log2(self.probability(slot))
-    }
-
-    /// The surprise beyond what this identity's next value is expected to bring, in bits; at least 0.
-    ///
-    /// Somebody of whom nothing is known yet is expected to show something new: there it is 0. `share` of the expected
-    /// surprise is taken off, 0 to 1.
-    pub(crate) fn excess(&self, slot: u32, share: f64) -> f64 {
-        let entry = &self.entries[self.slots[slot as usize].entry as usize];
-        let own = self.own[entry.identity as usize];
-        let new = (STRENGTH + DISCOUNT * f64::from(own.distinct)) / (f64::from(own.count) + STRENGTH);
-        let expected = new * (log2(f64::from(self.all.distinct) + self.unseen) - log2(new));
-        (self.bits(slot) - share * expected).max(0.0)
-    }
-
-    /// p(value | identity), backed off to peers, to all, to a value nobody has shown.
-    pub(crate) fn probability(&self, slot: u32) -> f64 {
-        let entry = &self.entries[self.slots[slot as usize].entry as usize];
-        let base = 1.0 / (f64::from(self.all.distinct) + self.unseen);
-        let all = predict(self.all_counts[entry.all_value as usize], self.all, base);
-        let peer = predict(self.peer_counts[entry.peer_value as usize], self.peers[entry.peer as usize], all);
-        predict(entry.days, self.own[entry.identity as usize], peer)
-    }
-
-    /// How surprising the value is for everybody together, in bits.
-    pub(crate) fn bits_for_all(&self, slot: u32) -> f64 {
-        let entry = &self.entries[self.slots[slot as usize].entry as usize];
-        let base = 1.0 / (f64::from(self.all.distinct) + self.unseen);
-        -log2(predict(self.all_counts[entry.all_value as usize], self.all, base))
-    }
-
-    /// On how many days this identity showed this value, and on how many it showed any (counted by value).
-    pub(crate) fn days(&self, slot: u32) -> (u32, u32) {
-        let entry = &self.entries[self.slots[slot as usize].entry as usize];
-        (entry.days, self.own[entry.identity as usize].count)
-    }
-}
-
-fn predict(count: u32, total: Total, base: f64) -> f64 {
-    let n = f64::from(total.count) + STRENGTH;
-    let seen = (f64::from(count) - DISCOUNT).max(0.0) / n;
-    seen + (STRENGTH + DISCOUNT * f64::from(total.distinct)) / n * base
 }
 
 /// Mean and spread of a quantity for an identity, shrunk to its peers; each value can be taken back.
@@ -205,6 +199,8 @@ struct Moments {
 const STEP: f64 = 1024.0;
 /// How many sessions of one's own weigh as much as the peers.
 const SHRINK: f64 = 4.0;
+/// Peers with fewer sessions say nothing of how much is much.
+const ENOUGH: f64 = 50.0;
 
 impl Level {
     /// Nothing known yet.
@@ -224,8 +220,10 @@ impl Level {
     pub(crate) fn excess(&self, identity: u32, peer: u32, value: f64, floor: f64) -> f64 {
         let peers = &self.peers[peer as usize];
         let own = &self.own[identity as usize];
-        let peer_mean = if peers.count > 0.0 { peers.sum / peers.count / STEP } else { 0.0 };
-        let peer_square = if peers.count > 0.0 { peers.squares / peers.count / STEP / STEP } else { 1.0 };
+        if peers.count < ENOUGH {
+            return 0.0;
+        }
+        let (peer_mean, peer_square) = (peers.sum / peers.count / STEP, peers.squares / peers.count / STEP / STEP);
         let n = own.count + SHRINK;
         let mean = (own.sum / STEP + SHRINK * peer_mean) / n;
         let square = (own.squares / STEP / STEP + SHRINK * peer_square) / n;

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::client::Client;
 use crate::event::{EventTable, Kind, Tri};
 use crate::geo::{AddressKind, Geo, NetworkKind};
-use crate::identity::Identities;
+use crate::identity::{Class, Identities};
 use crate::session::Session;
 
 /// Where an address is, as far as the table of networks knows.
@@ -32,27 +32,31 @@ impl Site {
         let prefix = address.parse().map_or(u64::from(number) | 1 << 63, |ip| geo.prefix(ip));
         let public = place.kind == AddressKind::Public && place.network_kind != NetworkKind::Cloud;
         let point = if public { address.parse().ok().and_then(|ip| geo.location(ip)) } else { None };
-        let prefix = if place.network_kind == NetworkKind::Cloud { u64::from(place.asn) | 1 << 62 } else { prefix };
         Site { kind: place.kind, country: place.country, network: place.asn, network_kind: place.network_kind, prefix, point }
     }
     /// A number that tells countries apart: services and private addresses count as places of their own.
-    pub(crate) fn country_value(&self) -> u32 {
+    pub(crate) fn country_value(&self) -> u64 {
         match self.kind {
             // A cloud's addresses say where its machines are registered, not where anybody is.
-            AddressKind::Public if self.network_kind == NetworkKind::Cloud => 1 << 17 | self.network,
-            AddressKind::Public => u32::from(self.country[0]) << 8 | u32::from(self.country[1]),
-            kind => 1 << 16 | kind as u32,
+            AddressKind::Public if self.network_kind == NetworkKind::Cloud => 1 << 48 | self.network_value(),
+            AddressKind::Public => u64::from(self.country[0]) << 8 | u64::from(self.country[1]),
+            kind => 1 << 40 | kind as u64,
         }
     }
-    /// The same for networks.
-    pub(crate) fn network_value(&self) -> u32 {
+    /// The same for networks. Amazon's count by country: that is the region a workload runs in.
+    pub(crate) fn network_value(&self) -> u64 {
+        let country = u64::from(self.country[0]) << 40 | u64::from(self.country[1]) << 32;
         match self.kind {
-            AddressKind::Public if self.network == 0 => (self.prefix ^ self.prefix >> 32) as u32 | 1 << 31,
-            AddressKind::Public => self.network,
-            kind => 1 << 30 | kind as u32,
+            AddressKind::Public if self.network == 0 => self.prefix | 1 << 63,
+            AddressKind::Public if AMAZON.contains(&self.network) => country | u64::from(self.network),
+            AddressKind::Public => u64::from(self.network),
+            kind => 1 << 62 | kind as u64,
         }
     }
 }
+
+/// Amazon's own networks.
+pub(crate) const AMAZON: [u32; 4] = [16509, 14618, 8987, 7224];
 
 /// How a session began.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
@@ -109,8 +113,10 @@ pub(crate) struct Calls {
 pub(crate) struct Facts {
     /// Who, as in [`Session`].
     pub identity: u32,
-    /// Peers: sessions are compared with those of the same class.
+    /// The class of the identity, as a number.
     pub peer: u32,
+    /// Sessions are compared with those of the same pool: people together, each class of machine by itself.
+    pub pool: u32,
     /// Where from.
     pub site: Site,
     /// How it began.
@@ -127,6 +133,8 @@ pub(crate) struct Facts {
     pub targets: Vec<u32>,
     /// Distinct targets (buckets, secrets, instances) touched.
     pub touched: u32,
+    /// They themselves, in the table's texts.
+    pub things: Vec<u32>,
     /// Events with an error.
     pub errors: u32,
     /// Distinct calls refused.
@@ -153,6 +161,7 @@ pub(crate) fn facts_of(table: &EventTable, identities: &Identities, session: &Se
     let mut facts = Facts {
         identity: session.identity,
         peer: class as u32,
+        pool: if class.human() && class != Class::Unknown { Class::IamUser as u32 } else { class as u32 },
         site,
         method: Method::Other,
         mfa: Tri::Unsaid,
@@ -161,6 +170,7 @@ pub(crate) fn facts_of(table: &EventTable, identities: &Identities, session: &Se
         roles: Vec::new(),
         targets: Vec::new(),
         touched: 0,
+        things: Vec::new(),
         errors: 0,
         denied: 0,
         failed_logins: 0,
@@ -241,6 +251,7 @@ pub(crate) fn facts_of(table: &EventTable, identities: &Identities, session: &Se
     facts.targets = targets.into_iter().collect();
     facts.keys = keys.into_iter().collect();
     facts.touched = touched.len() as u32;
+    facts.things = touched.into_iter().collect();
     facts.denied = denied.len() as u32;
     facts
 }
@@ -316,4 +327,17 @@ pub(crate) fn weight_of_call(call: &str) -> f64 {
         "account" if starts(&["Enable", "Put", "Disable"]) => 1.5,
         _ => 0.0,
     }
+}
+
+/// Calls with which somebody new looks round: who am I, who else is there, what is there to take.
+///
+/// After the discovery techniques of MITRE ATT&CK's cloud matrix (T1087.004, T1580, T1526, T1069.003).
+pub(crate) fn is_reconnaissance(call: &str) -> bool {
+    matches!(
+        call,
+        "sts:GetCallerIdentity" | "iam:ListUsers" | "iam:ListRoles" | "iam:ListAccessKeys" | "iam:GetAccountSummary"
+            | "iam:GetAccountAuthorizationDetails" | "iam:ListAttachedUserPolicies" | "iam:ListAttachedRolePolicies"
+            | "iam:GetUser" | "s3:ListBuckets" | "ses:GetSendQuota" | "secretsmanager:ListSecrets"
+            | "ssm:DescribeParameters" | "cloudtrail:DescribeTrails" | "organizations:DescribeOrganization"
+    )
 }

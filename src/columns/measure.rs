@@ -1,22 +1,27 @@
 //! Fills the matrix, in hindsight or then.
+//!
+//! Most columns compare two probabilities, in bits: that somebody other than the identity shows this value, and that the
+//! identity shows it: log₂ p(value | another) − log₂ p(value | identity), at least 0 (Freeman and others, 2016). The
+//! second is what the identity showed on other days, and for the rest what people here show, as far as it is the kind of
+//! identity that shows new values at all.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use super::facts::{Facts, weight_of_call};
+use super::facts::{Facts, Site, is_reconnaissance, weight_of_call};
 use super::{COLUMNS, Method};
 use crate::client::Client;
-use crate::event::{EventTable, Tri};
-use crate::geo::{AddressKind, distance_km};
+use crate::event::{EventTable, Kind, Tri};
+use crate::geo::{AddressKind, NetworkKind, distance_km};
 use crate::identity::{Class, Identities};
 use crate::matrix::Matrix;
-use crate::num::log2;
-use crate::profile::{Level, Profile};
+use crate::num::{exp, log2};
+use crate::profile::{Habits, Level};
 use crate::session::Session;
 
 /// From what it is learned what is usual.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Mode {
-    /// From the whole file but this session and those of its address within 24 hours.
+    /// From the whole file but the session's own day.
     #[default]
     Hindsight,
     /// From earlier sessions only.
@@ -25,111 +30,206 @@ pub enum Mode {
 
 const DAY: i64 = 24 * 3600 * 1000;
 const HOUR: i64 = 3600 * 1000;
-/// Sessions of one address left out beside the one that is scored. More than this at one address is an office.
-const LEFT_OUT: usize = 200;
 /// No column says more than this.
 const MOST_BITS: f64 = 20.0;
+/// Sessions before and after that are looked at for travel.
+const BESIDE: usize = 12;
+/// So many things touched are looked at in a session.
+const THINGS: usize = 64;
 
-/// The single-valued facts, each with a profile of its own.
+/// What is counted of values; each has its habits.
 #[derive(Clone, Copy)]
-enum One {
-    Country,
+enum Fact {
     Network,
+    Country,
     Prefix,
-    NetworkKind,
     Tool,
     Version,
-    HourEarly,
-    HourLate,
     Method,
     Mfa,
-}
-const ONES: usize = 10;
-/// The many-valued facts.
-#[derive(Clone, Copy)]
-enum Many {
     Call,
     Region,
     Role,
+    Thing,
+    /// That there was a session at all.
+    Active,
 }
-const MANIES: usize = 3;
+const FACTS: usize = 12;
 /// Quantities whose usual level is learned.
 const LEVELS: usize = 4;
 
 struct Row {
-    ones: [u32; ONES],
-    manies: [Vec<u32>; MANIES],
+    day: u32,
+    hour: usize,
+    network: u64,
+    country: u64,
+    prefix: u64,
+    tool: u64,
+    version: u64,
+    things: Vec<u32>,
     levels: [f64; LEVELS],
+}
+
+/// What a session shows beside its row in the matrix; rules and exports use it.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Aside {
+    /// Identities whose logins failed at its address within a day.
+    pub failing_here: Vec<u32>,
+    /// Whether the identity's address is none that it uses on other days.
+    pub strange_address: Vec<bool>,
+}
+
+/// How likely an intruder comes by a kind of network, how likely an honest newcomer does, and over how many networks of
+/// the kind people roughly spread. After the places of intrusions that incident reports name: rented servers, VPN and
+/// Tor first, homes (proxies) next.
+fn kinds(kind: NetworkKind) -> (f64, f64) {
+    let (intruder, newcomer, networks) = match kind {
+        NetworkKind::Tor => (0.12, 0.002, 4.0),
+        NetworkKind::Vpn => (0.2, 0.05, 20.0),
+        NetworkKind::Hosting => (0.3, 0.06, 30.0),
+        NetworkKind::Cloud => (0.1, 0.04, 10.0),
+        NetworkKind::Isp => (0.2, 0.6, 60.0),
+        NetworkKind::Mobile => (0.05, 0.25, 30.0),
+        NetworkKind::Relay => (0.05, 0.03, 5.0),
+        NetworkKind::Unknown | NetworkKind::Education | NetworkKind::Business => (0.1, 0.06, 30.0),
+    };
+    (intruder / networks, newcomer / networks)
+}
+
+/// Hours of two kinds of day (weekdays, weekends): how near one is to another.
+struct Clock {
+    near: Vec<f64>,
+    all: Vec<f64>,
+}
+
+const HOURS: usize = 48;
+
+impl Clock {
+    fn new() -> Clock {
+        let mut near = vec![0.0; HOURS * HOURS];
+        let mut all = vec![0.0; HOURS];
+        for a in 0..HOURS {
+            for (b, all) in all.iter_mut().enumerate() {
+                let apart = (a % 24).abs_diff(b % 24);
+                let apart = apart.min(24 - apart) as f64;
+                // A standard deviation of an hour and a half; the other kind of day says a quarter as much.
+                let value = exp(-apart * apart / 4.5) * if (a < 24) == (b < 24) { 1.0 } else { 0.25 };
+                near[a * HOURS + b] = value;
+                *all += value;
+            }
+        }
+        Clock { near, all }
+    }
+    /// How many of these sessions lie about this hour, as a density over hours.
+    fn about(&self, counts: &[f64], hour: usize) -> f64 {
+        crate::num::sum(counts.iter().enumerate().map(|(h, n)| n * self.near[h * HOURS + hour])) / self.all[hour]
+    }
 }
 
 /// Everything that is counted.
 struct Usual {
-    ones: [Profile; ONES],
-    manies: [Profile; MANIES],
+    habits: [Habits; FACTS],
     levels: [Level; LEVELS],
+    hours: Vec<[f64; HOURS]>,
+    hours_of_day: HashMap<(u32, u32), [f64; HOURS]>,
+    hours_of_people: [f64; HOURS],
+    /// Identities of an address, and the days of each.
+    at_address: HashMap<u32, BTreeMap<u32, BTreeSet<u32>>>,
 }
 
 impl Usual {
-    fn add(&mut self, facts: &Facts, row: &Row) {
-        for (profile, &slot) in self.ones.iter_mut().zip(&row.ones) {
-            if slot != u32::MAX {
-                profile.add(slot);
-            }
+    fn add(&mut self, session: &Session, facts: &Facts, row: &Row, human: bool) {
+        let (identity, day, address) = (session.identity, row.day, session.address);
+        let mut add = |fact: Fact, value: u64| self.habits[fact as usize].add(identity, value, day, address);
+        add(Fact::Active, 0);
+        add(Fact::Network, row.network);
+        add(Fact::Country, row.country);
+        add(Fact::Prefix, row.prefix);
+        if row.tool != 0 {
+            add(Fact::Tool, row.tool);
+            add(Fact::Version, row.version);
         }
-        for (profile, slots) in self.manies.iter_mut().zip(&row.manies) {
-            slots.iter().for_each(|&slot| profile.add(slot));
+        add(Fact::Method, method(facts));
+        if facts.mfa != Tri::Unsaid {
+            add(Fact::Mfa, facts.mfa as u64);
         }
+        facts.calls.iter().for_each(|call| add(Fact::Call, u64::from(call.call)));
+        facts.regions.iter().for_each(|region| add(Fact::Region, u64::from(*region)));
+        roles(facts).for_each(|role| add(Fact::Role, role));
+        row.things.iter().for_each(|thing| add(Fact::Thing, u64::from(*thing)));
+        self.hours[identity as usize][row.hour] += 1.0;
+        self.hours_of_day.entry((identity, day)).or_insert([0.0; HOURS])[row.hour] += 1.0;
+        if human {
+            self.hours_of_people[row.hour] += 1.0;
+        }
+        self.levels(facts, row, 1.0);
+        self.at_address.entry(address).or_default().entry(identity).or_default().insert(day);
+    }
+    fn levels(&mut self, facts: &Facts, row: &Row, sign: f64) {
         for (level, &value) in self.levels.iter_mut().zip(&row.levels) {
-            level.add(facts.identity, facts.peer, value, 1.0);
+            level.add(facts.identity, facts.pool, value, sign);
         }
     }
-    fn remove(&mut self, facts: &Facts, row: &Row) {
-        for (profile, &slot) in self.ones.iter_mut().zip(&row.ones) {
-            if slot != u32::MAX {
-                profile.remove(slot);
-            }
-        }
-        for (profile, slots) in self.manies.iter_mut().zip(&row.manies) {
-            slots.iter().for_each(|&slot| profile.remove(slot));
-        }
-        for (level, &value) in self.levels.iter_mut().zip(&row.levels) {
-            level.add(facts.identity, facts.peer, value, -1.0);
-        }
+    /// An address that several identities use for good: an office, a VPN of the house.
+    fn shared(&self, address: u32) -> bool {
+        self.at_address.get(&address).is_some_and(|who| who.values().filter(|days| days.len() >= 2).count() >= 3)
     }
 }
 
-/// For each session, the sessions of its own address whose start lies within a day of its own (itself not among them).
-pub(crate) fn neighbours(sessions: &[Session], facts: &[Facts]) -> Vec<Vec<u32>> {
-    let mut at: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
-    for (number, session) in sessions.iter().enumerate() {
-        if matches!(facts[number].site.kind, AddressKind::Public) {
-            at.entry(session.address).or_default().push(number as u32);
-        }
+fn method(facts: &Facts) -> u64 {
+    if facts.method == Method::FailedLogin { Method::Password as u64 } else { facts.method as u64 }
+}
+
+/// Roles acted under, and roles asked for.
+fn roles(facts: &Facts) -> impl Iterator<Item = u64> + '_ {
+    facts.roles.iter().map(|r| u64::from(*r)).chain(facts.targets.iter().map(|t| u64::from(*t) | 1 << 32))
+}
+
+/// One identity on one day, and how the past is weighed for it.
+struct Judge<'u> {
+    habits: &'u [Habits; FACTS],
+    identity: u32,
+    day: u32,
+    address: u32,
+    /// Days on which the identity was seen, those after weighed down.
+    active: f64,
+    /// So many days of showing a value say nothing yet: somebody who stays a few days is no habit.
+    discount: f64,
+    everybody: f64,
+}
+
+impl Judge<'_> {
+    fn own(&self, fact: Fact, value: u64, discount: f64) -> f64 {
+        self.habits[fact as usize].days(self.identity, value, self.day, discount.min(self.discount)) / (self.active + 1.0)
     }
-    let mut near = vec![Vec::new(); sessions.len()];
-    for numbers in at.values() {
-        for (place, &number) in numbers.iter().enumerate() {
-            let from = sessions[number as usize].from;
-            let mine = &mut near[number as usize];
-            let (mut low, mut high) = (place, place + 1);
-            while mine.len() < LEFT_OUT {
-                let before = (low > 0 && from - sessions[numbers[low - 1] as usize].from <= DAY).then(|| numbers[low - 1]);
-                let after = numbers.get(high).copied().filter(|&n| sessions[n as usize].from - from <= DAY);
-                if before.is_none() && after.is_none() {
-                    break;
-                }
-                if let Some(n) = before {
-                    mine.push(n);
-                    low -= 1;
-                }
-                if let Some(n) = after {
-                    mine.push(n);
-                    high += 1;
-                }
-            }
-        }
+    fn new_mass(&self, fact: Fact) -> f64 {
+        self.habits[fact as usize].new_mass(self.identity, self.day, self.active)
     }
-    near
+    fn shown(&self, fact: Fact, value: u64) -> bool {
+        self.habits[fact as usize].shown(self.identity, value, self.day)
+    }
+    /// The share of others who show the value on other days.
+    fn elsewhen(&self, fact: Fact, value: u64, lone: f64) -> f64 {
+        self.habits[fact as usize].others_elsewhen(self.identity, value, self.day, lone) / (self.everybody + 2.0)
+    }
+    /// How many others show the value from elsewhere.
+    fn elsewhere(&self, fact: Fact, value: u64) -> f64 {
+        self.habits[fact as usize].others(self.identity, value, Some(self.address))
+    }
+    /// log₂ of p(value | another) over p(value | identity), for a fact that others share on other days.
+    fn bits(&self, fact: Fact, value: u64, another: f64, base: f64) -> f64 {
+        let new = 0.5 * self.elsewhen(fact, value, 0.35) + 0.5 * base;
+        log2(another / (self.own(fact, value, f64::MAX) + self.new_mass(fact) * new)).max(0.0)
+    }
+    /// The same for deeds: others may show it on the same day, if from elsewhere.
+    fn bits_of_deed(&self, fact: Fact, value: u64, another: f64, base: f64) -> f64 {
+        let new = 0.5 * self.elsewhere(fact, value) / (self.everybody + 2.0) + 0.5 * base;
+        log2(another / (self.own(fact, value, 1.0) + self.new_mass(fact) * new)).max(0.0)
+    }
+    /// How rare it is among others that somebody makes this call at all, in bits.
+    fn rare(&self, fact: Fact, value: u64) -> f64 {
+        log2((self.everybody + 1.0) / (self.elsewhere(fact, value) + 0.5)).max(0.0)
+    }
 }
 
 /// The matrix: one row a session, one column a row of [`COLUMNS`]. Sessions are in order of their start.
@@ -139,208 +239,342 @@ pub(crate) fn measure(
     clients: &[Client],
     sessions: &[Session],
     facts: &[Facts],
-    near: &[Vec<u32>],
     mode: Mode,
-) -> Matrix {
+) -> (Matrix, Aside) {
     let mut matrix = Matrix::new(sessions.len(), COLUMNS.iter().map(|c| c.name).collect());
+    let mut aside = Aside { failing_here: vec![0; sessions.len()], strange_address: vec![false; sessions.len()] };
     let people = identities.all.len();
-    let peers = Class::Unknown as usize + 1;
-    let profile = |unseen: f64| Profile::new(people, peers, unseen);
+    let class_of = |n: usize| identities.all[sessions[n].identity as usize].class;
     let mut usual = Usual {
-        ones: [
-            profile(40.0), profile(60.0), profile(200.0), profile(6.0), profile(12.0), profile(40.0), profile(2.0),
-            profile(2.0), profile(6.0), profile(1.0),
-        ],
-        manies: [profile(200.0), profile(10.0), profile(20.0)],
-        levels: std::array::from_fn(|_| Level::new(people, peers)),
+        habits: std::array::from_fn(|_| Habits::new(people)),
+        levels: std::array::from_fn(|_| Level::new(people, Class::Unknown as usize + 1)),
+        hours: vec![[0.0; HOURS]; people],
+        hours_of_day: HashMap::new(),
+        hours_of_people: [0.0; HOURS],
+        at_address: HashMap::new(),
     };
-    let rows: Vec<Row> = sessions.iter().zip(facts).map(|(s, f)| row_of(&mut usual, table, clients, s, f)).collect();
-    let weights: Vec<f64> = (0..table.texts.len() as u32).map(|id| weight_of_call(table.texts.get(id))).collect();
-    let tried = failures(sessions, facts, table);
-    if mode == Mode::Hindsight {
-        facts.iter().zip(&rows).for_each(|(f, r)| usual.add(f, r));
+    let rows: Vec<Row> = sessions.iter().zip(facts).map(|(s, f)| row_of(clients, s, f)).collect();
+    let weights: Vec<f64> = (0..table.texts.len() as u32)
+        .map(|id| {
+            let call = table.texts.get(id);
+            weight_of_call(call).max(if is_reconnaissance(call) { 0.7 } else { 0.0 })
+        })
+        .collect();
+    let hindsight = mode == Mode::Hindsight;
+    if hindsight {
+        (0..sessions.len()).for_each(|n| usual.add(&sessions[n], &facts[n], &rows[n], class_of(n).human()));
     }
-    // In hindsight nearly everybody has a history, and half of the expected surprise keeps newcomers visible;
-    // then, the first days would flood without all of it.
-    let expected = if mode == Mode::Hindsight { 0.5 } else { 1.0 };
     let order = by_identity(sessions);
+    let failures = Failures::new(table, identities, sessions, facts);
+    let logins = logins_at(table, sessions, facts);
+    let clock = Clock::new();
     let mut newest: HashMap<(u32, &str, &str), f64> = HashMap::new();
     let mut last_seen: Vec<i64> = vec![i64::MIN; people];
+    let mut first_day: Vec<u32> = vec![u32::MAX; people];
+    let mut key_at: HashMap<u32, u64> = HashMap::new();
+    let first = rows.first().map_or(0, |r| r.day);
     for number in 0..sessions.len() {
-        if mode == Mode::Hindsight {
-            usual.remove(&facts[number], &rows[number]);
-            near[number].iter().for_each(|&n| usual.remove(&facts[n as usize], &rows[n as usize]));
-        }
         let (session, fact, row) = (&sessions[number], &facts[number], &rows[number]);
-        let class = identities.all[session.identity as usize].class;
+        let class = class_of(number);
+        let (human, unknown) = (class.human(), class == Class::Unknown);
         let client = &clients[session.client as usize];
+        let identity = session.identity;
         let mut cells = [0.0; COLUMNS.len()];
         let mut masked = [false; COLUMNS.len()];
-        let one = |which: One| row.ones[which as usize];
-        let bits = |which: One| usual.ones[which as usize].excess(one(which), expected);
-        let ratio = |which: One| {
-            let profile = &usual.ones[which as usize];
-            (profile.bits(one(which)) - profile.bits_for_all(one(which))).max(0.0)
+        let mut put = |name: &str, value: f64| cells[column(name)] = value;
+        let (active, days) = usual.habits[Fact::Active as usize].active(identity, row.day);
+        let everybody = usual.habits[Fact::Active as usize].others(u32::MAX, 0, None).max(1.0);
+        let judge = Judge {
+            habits: &usual.habits,
+            identity,
+            day: row.day,
+            address: session.address,
+            active,
+            // Somebody who stays a quarter of the days, or four, is no habit yet in hindsight; two, as seen from then.
+            discount: (0.25 * days).min(if hindsight { 4.0 } else { 2.0 }),
+            everybody,
         };
         let public = fact.site.kind == AddressKind::Public;
-        cells[0] = bits(One::Country);
-        masked[0] = public && fact.site.country == [0, 0];
-        cells[1] = bits(One::Network);
-        cells[2] = ratio(One::Prefix);
-        cells[3] = bits(One::NetworkKind);
-        masked[3] = public && fact.site.network == 0;
-        let (speed, overlap) = travel(sessions, facts, &order, number, class, mode);
-        cells[4] = speed;
-        cells[5] = overlap;
-        if fact.known_place {
-            cells[..6].fill(0.0); // place and travel
+        let mut usual_place = false; // the network is one of the identity's, on days enough
+        let mut usual_address = false;
+        if public && !fact.known_place {
+            let (mut another, newcomer) = kinds(fact.site.network_kind);
+            if !human {
+                another = if fact.site.network_kind == NetworkKind::Cloud { 0.009 } else { 0.03 };
+            }
+            let shown = 0.5 * judge.elsewhen(Fact::Network, row.network, 0.2);
+            if unknown {
+                // A mistyped name comes from where somebody known comes from.
+                let known = usual.habits[Fact::Prefix as usize].others(identity, row.prefix, None) >= 1.0;
+                put("network", log2(another / if known { 0.5 } else { shown + 0.5 * newcomer }).max(0.0));
+            } else {
+                let at_home = judge.own(Fact::Country, row.country, 2.0) > 0.0;
+                let country = if at_home { 1.0 } else { judge.new_mass(Fact::Country) };
+                let p = judge.own(Fact::Network, row.network, f64::MAX)
+                    + judge.new_mass(Fact::Network) * (shown + 0.5 * newcomer * country);
+                put("network", log2(another / p).max(0.0));
+                put("country", judge.bits(Fact::Country, row.country, 1.0 / 30.0, 1.0 / 30.0));
+                usual_address = judge.own(Fact::Prefix, row.prefix, 2.0) > 0.0;
+                usual_place = usual_address || judge.own(Fact::Network, row.network, 2.0) > 0.0;
+                if !usual_address {
+                    put("prefix", (-log2(judge.new_mass(Fact::Prefix)) - 0.5).max(0.0));
+                }
+            }
+        } else if matches!(fact.site.kind, AddressKind::Private | AddressKind::Invalid) && !unknown {
+            put("network", judge.bits(Fact::Network, row.network, 0.01, 0.01));
         }
-        let no_client = client.tool.is_empty();
-        cells[6] = bits(One::Tool);
-        cells[7] = ratio(One::Version);
-        masked[6] = no_client;
-        masked[7] = no_client;
-        if let Some(version) = client.version_number() {
-            let known = newest.entry((session.identity, client.tool.as_str(), client.system.as_str())).or_insert(version);
-            cells[8] = f64::from(version < *known);
-            *known = known.max(version);
+        aside.strange_address[number] = public && !usual_address && !fact.known_place;
+        let shared = public && (fact.known_place || usual.shared(session.address));
+        if row.tool != 0 && !unknown {
+            put("tool", judge.bits(Fact::Tool, row.tool, 0.1, 1.0 / 15.0));
+            if !judge.shown(Fact::Version, row.version) {
+                let others = usual.habits[Fact::Version as usize].others_elsewhen(identity, row.version, row.day, 0.35);
+                put("version", log2(0.1 * (everybody + 1.0) / (others + 0.5)).max(0.0) * active / (active + 3.0));
+            }
+            if let Some(version) = client.version_number() {
+                let known = newest.entry((identity, client.tool.as_str(), client.system.as_str())).or_insert(version);
+                put("older", f64::from(version < *known));
+                *known = known.max(version);
+            }
         }
-        cells[9] = bits(One::HourEarly).min(bits(One::HourLate));
-        let seen = &mut last_seen[session.identity as usize];
+        if human {
+            let mut counts = usual.hours[identity as usize];
+            if let Some(today) = usual.hours_of_day.get(&(identity, row.day)) {
+                counts.iter_mut().zip(today).for_each(|(all, today)| *all -= today);
+            }
+            let total = crate::num::sum(counts);
+            let people = crate::num::sum(usual.hours_of_people);
+            let peers = (clock.about(&usual.hours_of_people, row.hour) + 1.0) / (people + HOURS as f64);
+            let p = (clock.about(&counts, row.hour) + 4.0 * peers) / (total + 4.0);
+            put("hour", log2(1.0 / HOURS as f64 / p).max(0.0));
+        }
+        let seen = &mut last_seen[identity as usize];
         if *seen != i64::MIN {
             let days = (session.from - *seen) as f64 / DAY as f64;
-            cells[10] = if days > 7.0 { log2(days / 7.0) } else { 0.0 };
+            put("asleep", if days > 7.0 { log2(days / 7.0) } else { 0.0 });
         }
         *seen = (*seen).max(session.to);
-        cells[11] = bits(One::Method);
-        if one(One::Mfa) != u32::MAX {
-            cells[12] = bits(One::Mfa);
+        if !unknown {
+            put("method", judge.bits(Fact::Method, method(fact), 0.125, 0.125));
         }
-        masked[12] = fact.mfa == Tri::Unsaid;
-        let (failed, users) = tried[number];
-        cells[13] = log2(1.0 + f64::from(failed));
-        cells[14] = if users > 1 { log2(f64::from(users)) } else { 0.0 };
-        let calls = &usual.manies[Many::Call as usize];
-        let mut rare: Vec<f64> = Vec::new();
-        let (mut new, mut sensitive) = (0.0, 0.0f64);
-        for (call, &slot) in fact.calls.iter().zip(&row.manies[Many::Call as usize]) {
-            let surprise = calls.bits(slot);
-            rare.push(surprise);
-            new += f64::from(calls.days(slot).0 == 0);
-            sensitive += weights[call.call as usize] * (surprise - 6.0).max(0.0) / 3.0;
+        if fact.mfa == Tri::No {
+            put("mfa", judge.bits(Fact::Mfa, Tri::No as u64, 0.5, 0.5));
         }
-        rare.sort_by(|a, b| b.total_cmp(a));
-        let top = rare.len().min(3);
-        cells[15] = if top > 0 { crate::num::sum(rare[..top].iter().copied()) / 3.0 } else { 0.0 };
-        cells[16] = log2(1.0 + new);
-        cells[17] = 3.0 * log2(1.0 + sensitive / 3.0);
-        for (place, floor) in [(0, 0.5), (1, 1.0), (2, 1.0), (3, 2.0)] {
-            cells[18 + place] = usual.levels[place].excess(session.identity, fact.peer, row.levels[place], floor).min(10.0);
+        let tried = failures.around(session, number, hindsight);
+        put("failures", log2(1.0 + f64::from(tried.own)));
+        aside.failing_here[number] = tried.failing;
+        if tried.failing > 2 {
+            put("spray", log2((f64::from(tried.failing) + 0.5) / (0.5 + 0.5 * f64::from(tried.succeeding))).max(0.0));
         }
-        let most = |which: Many| {
-            row.manies[which as usize].iter().map(|&slot| usual.manies[which as usize].bits(slot)).fold(0.0, f64::max)
-        };
-        cells[22] = most(Many::Region);
-        cells[23] = most(Many::Role);
+        if !unknown && (fact.failed_logins > 0 || !usual_place) && fact.failed_logins + fact.logins > 0 && tried.addresses > 1 {
+            put("guess", log2(f64::from(tried.addresses)));
+        }
+        if !unknown {
+            let sure = active / (active + 2.0);
+            let mut rare: Vec<f64> = Vec::new();
+            let (mut new, mut sensitive) = (0.0, 0.0);
+            let calls = &usual.habits[Fact::Call as usize];
+            for call in &fact.calls {
+                let value = u64::from(call.call);
+                let days = calls.days(identity, value, row.day, 0.0);
+                let mut bits = judge.rare(Fact::Call, value);
+                if days == 0.0 {
+                    new += 1.0;
+                    bits *= sure.max(0.3);
+                } else {
+                    bits = (log2((active + 1.0) / days) - 3.0).clamp(0.0, bits) * 0.5;
+                }
+                rare.push(bits);
+                sensitive += weights[call.call as usize] * (bits - 1.0).max(0.0) / 3.0;
+            }
+            rare.sort_by(|a, b| b.total_cmp(a));
+            put("rare_calls", crate::num::sum(rare.iter().take(3).copied()) / 3.0);
+            put("new_calls", log2(1.0 + new) * sure);
+            put("sensitive", 3.0 * log2(1.0 + sensitive / 2.0));
+            let things = &usual.habits[Fact::Thing as usize];
+            let new = row.things.iter().filter(|t| !things.shown(identity, u64::from(**t), row.day)).count() as f64;
+            let expected = f64::from(things.distinct(identity, row.day)) / days.max(1.0) * 0.5;
+            put("targets", log2((1.0 + new) / (1.0 + expected)).max(0.0) * sure);
+            let most = |bits: &mut dyn Iterator<Item = f64>| bits.fold(0.0, f64::max);
+            put("region", most(&mut fact.regions.iter().map(|r| judge.bits_of_deed(Fact::Region, u64::from(*r), 1.0 / 12.0, 1.0 / 30.0))));
+            put("role", most(&mut roles(fact).map(|r| judge.bits_of_deed(Fact::Role, r, 1.0 / 12.0, 1.0 / 24.0))));
+        }
+        if human && public && !unknown && !shared {
+            let (speed, overlap) = travel(sessions, facts, &order, number, hindsight, &|other| usual.shared(other));
+            // The session at the usual place is not the one to wonder about.
+            let share = if usual_place { 0.35 } else { 1.0 };
+            put("speed", speed * share);
+            put("overlap", overlap * share);
+        }
+        if human && public {
+            let text = |key: u32| table.texts.get(key).starts_with("ASIA");
+            for &key in fact.keys.iter().filter(|k| text(**k)) {
+                let first = *key_at.entry(key).or_insert(row.network);
+                if first != row.network && !shared && !usual_address && fact.site.network_kind != NetworkKind::Mobile {
+                    put("key_moved", 1.0);
+                }
+            }
+            if client.browser && fact.failed_logins == 0 && !unknown && !shared && !usual_address {
+                let recent = logins.get(&(identity, session.address)).is_some_and(|times| {
+                    let until = times.partition_point(|t| *t <= session.to);
+                    until > 0 && times[until - 1] >= session.from - 12 * HOUR
+                });
+                put("no_login", f64::from(!recent));
+            }
+        }
+        let known_since = &mut first_day[identity as usize];
+        *known_since = (*known_since).min(row.day);
+        if !unknown && *known_since >= first + 7 && row.day <= *known_since + 3 && days <= 4.0 {
+            put("fresh", 1.0);
+        }
+        if hindsight {
+            usual.levels(fact, row, -1.0);
+        }
+        for (level, name, floor) in [(0, "denied", 0.5), (1, "volume", 1.0), (2, "breadth", 1.0), (3, "bytes", 2.0)] {
+            cells[column(name)] = usual.levels[level].excess(identity, fact.pool, row.levels[level], floor).min(10.0);
+        }
+        if hindsight {
+            usual.levels(fact, row, 1.0);
+        }
+        masked[column("country")] = public && fact.site.country == [0, 0];
+        masked[column("network")] = public && fact.site.network == 0 && fact.site.country == [0, 0];
+        masked[column("tool")] = row.tool == 0;
+        masked[column("version")] = row.tool == 0;
+        masked[column("mfa")] = fact.mfa == Tri::Unsaid;
         for (column, (cell, mask)) in cells.into_iter().zip(masked).enumerate() {
             matrix.masked[[number, column]] = mask;
             matrix.values[[number, column]] = if mask { 0.0 } else { cell.clamp(0.0, MOST_BITS) };
         }
-        match mode {
-            Mode::Hindsight => {
-                near[number].iter().for_each(|&n| usual.add(&facts[n as usize], &rows[n as usize]));
-                usual.add(&facts[number], &rows[number]);
-            }
-            Mode::Then => usual.add(&facts[number], &rows[number]),
+        if !hindsight {
+            usual.add(session, fact, row, human);
         }
     }
-    matrix
+    (matrix, aside)
 }
 
-fn row_of(usual: &mut Usual, table: &EventTable, clients: &[Client], session: &Session, facts: &Facts) -> Row {
-    let day = session.from.div_euclid(DAY) as u32;
-    let hour = session.from.div_euclid(HOUR).rem_euclid(24) as u32;
+/// A column's place in [`COLUMNS`].
+fn column(name: &str) -> usize {
+    COLUMNS.iter().position(|c| c.name == name).expect("a row of COLUMNS")
+}
+
+fn row_of(clients: &[Client], session: &Session, facts: &Facts) -> Row {
+    let hour = session.from.div_euclid(HOUR).rem_euclid(24) as usize;
     // 1970-01-01 was a Thursday.
-    let weekend = u32::from((session.from.div_euclid(DAY) + 3).rem_euclid(7) >= 5);
+    let weekend = (session.from.div_euclid(DAY) + 3).rem_euclid(7) >= 5;
     let client = &clients[session.client as usize];
-    let _ = table;
+    // FNV-1a over the parts: the same number for the same words, on every platform.
     let text = |parts: &[&str]| {
-        // FNV-1a over the parts: the same number for the same words, on every platform.
-        let mut hash = 0x811c_9dc5u32;
-        for byte in parts.iter().flat_map(|p| p.bytes().chain([0])) {
-            hash = (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193);
-        }
-        hash
+        parts.iter().flat_map(|p| p.bytes().chain([0])).fold(0xcbf2_9ce4_8422_2325u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
     };
-    let values: [Option<u32>; ONES] = [
-        Some(facts.site.country_value()),
-        Some(facts.site.network_value()),
-        Some((facts.site.prefix ^ facts.site.prefix >> 32) as u32),
-        Some(facts.site.network_kind as u32 | (facts.site.kind as u32) << 8),
-        Some(text(&[&client.tool, &client.system])),
-        Some(text(&[&client.tool, &client.version, &client.system])),
-        Some((weekend << 8) | (hour / 4)),
-        Some((weekend << 8) | ((hour + 2) % 24 / 4)),
-        Some(if facts.method == Method::FailedLogin { Method::Password as u32 } else { facts.method as u32 }),
-        (facts.mfa != Tri::Unsaid).then_some(facts.mfa as u32),
-    ];
-    let (identity, peer) = (facts.identity, facts.peer);
-    let ones = std::array::from_fn(|i| values[i].map_or(u32::MAX, |v| usual.ones[i].slot(identity, peer, v, day)));
-    let mut many = |which: Many, values: &mut dyn Iterator<Item = u32>| -> Vec<u32> {
-        values.map(|v| usual.manies[which as usize].slot(identity, peer, v, day)).collect()
-    };
-    let manies = [
-        many(Many::Call, &mut facts.calls.iter().map(|c| c.call)),
-        many(Many::Region, &mut facts.regions.iter().copied()),
-        many(Many::Role, &mut facts.roles.iter().copied().chain(facts.targets.iter().map(|t| t | 1 << 31))),
-    ];
-    let levels = [
-        log2(1.0 + f64::from(facts.denied)),
-        log2(1.0 + session.events.len() as f64),
-        log2(1.0 + f64::from(facts.touched)),
-        log2(1.0 + facts.bytes_out as f64 / 1000.0),
-    ];
-    Row { ones, manies, levels }
+    let Site { prefix, .. } = facts.site;
+    Row {
+        day: session.from.div_euclid(DAY) as u32,
+        hour: hour + if weekend { 24 } else { 0 },
+        network: facts.site.network_value(),
+        country: facts.site.country_value(),
+        prefix,
+        tool: if client.tool.is_empty() { 0 } else { text(&[&client.tool, &client.system]) },
+        version: text(&[&client.tool, &client.version, &client.system]),
+        things: facts.things.iter().copied().take(THINGS).collect(),
+        levels: [
+            log2(1.0 + f64::from(facts.denied)),
+            log2(1.0 + session.events.len() as f64),
+            log2(1.0 + f64::from(facts.touched)),
+            log2(1.0 + facts.bytes_out as f64 / 1000.0),
+        ],
+    }
 }
 
 /// Sessions of each identity, in order of their start.
-fn by_identity(sessions: &[Session]) -> HashMap<u32, Vec<u32>> {
-    let mut order: HashMap<u32, Vec<u32>> = HashMap::new();
-    for (number, session) in sessions.iter().enumerate() {
-        order.entry(session.identity).or_default().push(number as u32);
-    }
+fn by_identity(sessions: &[Session]) -> Vec<Vec<u32>> {
+    let most = sessions.iter().map(|s| s.identity as usize + 1).max().unwrap_or(0);
+    let mut order: Vec<Vec<u32>> = vec![Vec::new(); most];
+    sessions.iter().enumerate().for_each(|(number, s)| order[s.identity as usize].push(number as u32));
     order
 }
 
-/// Failed logins in the session and at its address within the hour before its end, and how many identities failed
-/// at the address within a day on either side.
-fn failures(sessions: &[Session], facts: &[Facts], table: &EventTable) -> Vec<(u32, u32)> {
-    let mut at: HashMap<u32, Vec<(i64, u32, u32)>> = HashMap::new(); // address → (time, session, who)
-    for (number, (session, fact)) in sessions.iter().zip(facts).enumerate() {
-        if fact.failed_logins > 0 {
-            for &event in &session.events {
-                let event = &table.events[event as usize];
-                if event.kind == crate::event::Kind::LoginFailed {
-                    at.entry(session.address).or_default().push((event.time, number as u32, session.identity));
-                }
-            }
+/// Times at which an identity proved itself at an address.
+fn logins_at(table: &EventTable, sessions: &[Session], facts: &[Facts]) -> HashMap<(u32, u32), Vec<i64>> {
+    let mut logins: HashMap<(u32, u32), Vec<i64>> = HashMap::new();
+    for (session, fact) in sessions.iter().zip(facts) {
+        let proof = |event: &u32| matches!(table.events[*event as usize].kind, Kind::Login | Kind::Issue | Kind::Switch);
+        if fact.logins > 0 || session.events.iter().any(proof) {
+            logins.entry((session.identity, session.address)).or_default().push(session.from);
         }
     }
-    at.values_mut().for_each(|list| list.sort_unstable());
-    sessions
-        .iter()
-        .map(|session| {
-            let Some(list) = at.get(&session.address) else { return (0, 0) };
-            let from = list.partition_point(|f| f.0 < session.from - DAY);
-            let to = list.partition_point(|f| f.0 <= session.to + DAY);
-            let mut who: Vec<u32> = list[from..to].iter().map(|f| f.2).collect();
-            who.sort_unstable();
-            who.dedup();
-            let hour = list.partition_point(|f| f.0 < session.from - HOUR);
-            let end = list.partition_point(|f| f.0 <= session.to);
-            ((end - hour) as u32, who.len() as u32)
-        })
-        .collect()
+    logins.values_mut().for_each(|times| times.sort_unstable());
+    logins
+}
+
+/// Failed logins, by address and by identity.
+struct Failures {
+    at: HashMap<u32, Vec<(i64, u32)>>,
+    of: HashMap<u32, Vec<(i64, u32)>>,
+    succeeded_at: HashMap<u32, Vec<(i64, u32)>>,
+    unknown: Vec<bool>,
+}
+
+/// What was tried around a session.
+struct Tried {
+    /// Its identity's failures at its address, from an hour before it to its end.
+    own: u32,
+    /// Identities that failed at its address within a day; all unknown names count as one.
+    failing: u32,
+    /// Identities that came in at its address within a week before.
+    succeeding: u32,
+    /// Addresses at which its identity failed within a day, its own included where it came in.
+    addresses: u32,
+}
+
+impl Failures {
+    fn new(table: &EventTable, identities: &Identities, sessions: &[Session], facts: &[Facts]) -> Failures {
+        let mut all = Failures {
+            at: HashMap::new(),
+            of: HashMap::new(),
+            succeeded_at: HashMap::new(),
+            unknown: identities.all.iter().map(|i| i.class == Class::Unknown).collect(),
+        };
+        for (session, fact) in sessions.iter().zip(facts) {
+            if fact.failed_logins > 0 {
+                for event in session.events.iter().map(|e| &table.events[*e as usize]).filter(|e| e.kind == Kind::LoginFailed) {
+                    all.at.entry(session.address).or_default().push((event.time, session.identity));
+                    all.of.entry(session.identity).or_default().push((event.time, session.address));
+                }
+            }
+            if fact.failed_logins == 0 || fact.logins > 0 {
+                all.succeeded_at.entry(session.address).or_default().push((session.from, session.identity));
+            }
+        }
+        for list in all.at.values_mut().chain(all.of.values_mut()).chain(all.succeeded_at.values_mut()) {
+            list.sort_unstable();
+        }
+        all
+    }
+
+    fn around(&self, session: &Session, _number: usize, hindsight: bool) -> Tried {
+        let until = session.to + if hindsight { DAY } else { 0 };
+        let span = |list: Option<&Vec<(i64, u32)>>, from: i64, to: i64| -> Vec<u32> {
+            let Some(list) = list else { return Vec::new() };
+            list[list.partition_point(|f| f.0 < from)..list.partition_point(|f| f.0 <= to)].iter().map(|f| f.1).collect()
+        };
+        let distinct = |mut list: Vec<u32>| {
+            list.sort_unstable();
+            list.dedup();
+            list
+        };
+        let at = self.at.get(&session.address);
+        let own = span(at, session.from - HOUR, session.to).iter().filter(|w| **w == session.identity).count() as u32;
+        if at.is_none() && !self.of.contains_key(&session.identity) {
+            return Tried { own, failing: 0, succeeding: 0, addresses: 0 };
+        }
+        let who = distinct(span(at, session.from - DAY, until));
+        let named = who.iter().filter(|w| !self.unknown[**w as usize]).count() as u32;
+        let failing = named + u32::from(named >= 2 && (named as usize) < who.len());
+        let succeeding = if failing > 2 { distinct(span(self.succeeded_at.get(&session.address), session.from - 7 * DAY, until)).len() as u32 } else { 0 };
+        let mut addresses = span(self.of.get(&session.identity), session.from - DAY, until);
+        addresses.push(session.address);
+        Tried { own, failing, succeeding, addresses: distinct(addresses).len() as u32 }
+    }
 }
 
 /// The greatest speed between this session and its neighbours in time at another place (log2 of km/h over 900, at
@@ -348,25 +582,25 @@ fn failures(sessions: &[Session], facts: &[Facts], table: &EventTable) -> Vec<(u
 fn travel(
     sessions: &[Session],
     facts: &[Facts],
-    order: &HashMap<u32, Vec<u32>>,
+    order: &[Vec<u32>],
     number: usize,
-    class: Class,
-    mode: Mode,
+    hindsight: bool,
+    shared: &dyn Fn(u32) -> bool,
 ) -> (f64, f64) {
-    if !class.human() || class == Class::Unknown || facts[number].site.kind != AddressKind::Public || facts[number].known_place {
-        return (0.0, 0.0);
-    }
     let session = &sessions[number];
-    let list = &order[&session.identity];
+    let list = &order[session.identity as usize];
     let here = list.partition_point(|&n| (n as usize) < number);
     let (mut speed, mut overlap) = (0.0f64, 0.0f64);
     let mut look = |other: u32| {
-        let (there, site) = (&sessions[other as usize], &facts[other as usize].site);
-        if site.kind != AddressKind::Public || there.address == session.address || facts[other as usize].known_place {
+        let (there, fact) = (&sessions[other as usize], &facts[other as usize]);
+        let site = &fact.site;
+        if site.kind != AddressKind::Public || there.address == session.address || fact.known_place || shared(there.address) {
             return;
         }
         let apart = (session.from - there.to).max(there.from - session.to).max(0) as f64 / HOUR as f64;
-        if site.network_value() != facts[number].site.network_value() && apart == 0.0 {
+        let mobile = |kind: NetworkKind| kind == NetworkKind::Mobile;
+        let phones = mobile(site.network_kind) || mobile(facts[number].site.network_kind);
+        if site.network_value() != facts[number].site.network_value() && apart == 0.0 && !phones {
             overlap = 1.0;
         }
         if let (Some(a), Some(b)) = (facts[number].site.point, site.point)
@@ -379,13 +613,9 @@ fn travel(
             }
         }
     };
-    for &other in list[..here].iter().rev().take(12) {
-        look(other);
-    }
-    if mode == Mode::Hindsight {
-        for &other in list[here + 1..].iter().take(12) {
-            look(other);
-        }
+    list[..here].iter().rev().take(BESIDE).for_each(|n| look(*n));
+    if hindsight {
+        list[here + 1..].iter().take(BESIDE).for_each(|n| look(*n));
     }
     (speed, overlap)
 }

@@ -1,12 +1,15 @@
 //! The login likelihood ratio: bits that add up.
 //!
 //! Freeman, Jain, Dürmuth, Biggio and Giacinto, "Who are you? A statistical approach to measuring user authenticity"
-//! (NDSS 2016): the log of p(x)/p(x|u) is a sum over the features of a login. The columns already hold these bits,
-//! backed off from address to network to country and from client to tool to system; here they are added by fact group,
-//! so that a fact shown by several columns counts once.
+//! (NDSS 2016): the log of p(x)/p(x|u) is a sum over the features of a login. The columns already hold these bits; here
+//! they are added by fact group, so that a fact shown by several columns counts once.
+//!
+//! What a model calls rare may be everyday here. So each group's bits are set against how often its pool of sessions
+//! reaches them (after Li and others, "ECOD", 2022), and what counts is the geometric mean of both: neither a model that
+//! exaggerates nor a tail that saturates decides alone.
 
 use crate::matrix::Matrix;
-use crate::num::quantile;
+use crate::num::{exp, log2};
 
 /// How the columns add up.
 #[derive(Debug, Clone)]
@@ -17,50 +20,86 @@ pub(crate) struct Likelihood {
     pub group: Vec<usize>,
     /// The share of a group's further columns that counts beside its strongest.
     pub further: f64,
-    /// What is usual of each column in each class (median), set by [`Likelihood::fit`].
-    usual: Vec<Vec<f64>>,
+    /// The values of each group, by pool and in all: ascending.
+    tails: Vec<Tails>,
+}
+
+#[derive(Debug, Clone, Default)]
+struct Tails {
+    all: Tail,
+    pools: Vec<Tail>,
+}
+
+/// How often values are reached.
+#[derive(Debug, Clone, Default)]
+struct Tail {
+    sorted: Vec<f64>,
+    /// From here on the tail is continued as an exponential, since what lies there may be the attack itself.
+    cut: f64,
+    /// The exponential's scale.
+    scale: f64,
+}
+
+/// The tail is taken as it is up to this quantile.
+const CUT: f64 = 0.98;
+/// The exponential is not steeper than this, in bits of the model.
+const STEEPEST: f64 = 0.35;
+/// Sessions a pool needs before its own tail weighs as much as everybody's.
+const SHRINK: f64 = 300.0;
+/// A pool with fewer sessions has no tail of its own.
+const FEWEST: usize = 20;
+
+impl Tail {
+    fn of(mut values: Vec<f64>) -> Tail {
+        values.sort_by(f64::total_cmp);
+        if values.is_empty() {
+            return Tail::default();
+        }
+        let last = (values.len() - 1) as f64;
+        let at = |q: f64| values[(q * last) as usize];
+        let cut = at(CUT);
+        let scale = ((cut - at(0.5)) / crate::num::ln(0.5 / (1.0 - CUT))).max(STEEPEST);
+        Tail { sorted: values, cut, scale }
+    }
+    /// The share of sessions that reach `value`.
+    fn reached(&self, value: f64) -> f64 {
+        if value > self.cut {
+            return ((1.0 - CUT) * exp((self.cut - value) / self.scale)).max(1e-12);
+        }
+        let below = self.sorted.partition_point(|v| *v < value);
+        ((self.sorted.len() - below) as f64 + 0.5) / (self.sorted.len() as f64 + 1.0)
+    }
 }
 
 impl Likelihood {
     /// A ratio over columns with these worths and groups.
     pub(crate) fn new(bits: Vec<f64>, group: Vec<usize>) -> Likelihood {
-        Likelihood { bits, group, further: 0.25, usual: Vec::new() }
+        Likelihood { bits, group, further: 0.25, tails: Vec::new() }
     }
-    /// Learns each class's usual level of each column: the bits an ordinary session has.
-    pub(crate) fn fit(&mut self, matrix: &Matrix, classes: &[u32]) {
-        let most = classes.iter().max().map_or(0, |m| *m as usize + 1);
-        self.usual = (0..matrix.columns())
-            .map(|column| {
-                let mut of_class = vec![Vec::new(); most];
-                for (row, class) in classes.iter().enumerate() {
-                    if !matrix.masked[[row, column]] {
-                        of_class[*class as usize].push(matrix.values[[row, column]]);
-                    }
+    /// Learns how often each pool of sessions reaches how many bits in each group.
+    pub(crate) fn fit(&mut self, matrix: &Matrix, pools: &[u32]) {
+        let raw: Vec<Vec<f64>> = (0..matrix.rows()).map(|row| self.raw(&self.parts(matrix, row))).collect();
+        let most = pools.iter().max().map_or(0, |m| *m as usize + 1);
+        let groups = self.group.iter().max().map_or(0, |m| m + 1);
+        self.tails = (0..groups)
+            .map(|group| {
+                let mut of_pool = vec![Vec::new(); most];
+                raw.iter().zip(pools).for_each(|(bits, pool)| of_pool[*pool as usize].push(bits[group]));
+                Tails {
+                    all: Tail::of(raw.iter().map(|bits| bits[group]).collect()),
+                    pools: of_pool.into_iter().map(Tail::of).collect(),
                 }
-                of_class
-                    .iter_mut()
-                    .map(|values| {
-                        values.sort_by(f64::total_cmp);
-                        if values.len() < 5 { 0.0 } else { quantile(values, 0.5) }
-                    })
-                    .collect()
             })
             .collect();
     }
-    /// What each column adds, in bits above what is usual for the class.
-    pub(crate) fn parts(&self, matrix: &Matrix, row: usize, class: u32) -> Vec<f64> {
+    /// What each column adds, in bits of the model.
+    pub(crate) fn parts(&self, matrix: &Matrix, row: usize) -> Vec<f64> {
         (0..matrix.columns())
-            .map(|column| {
-                if matrix.masked[[row, column]] {
-                    return 0.0;
-                }
-                let usual = self.usual[column].get(class as usize).copied().unwrap_or(0.0);
-                self.bits[column] * (matrix.values[[row, column]] - usual).max(0.0)
-            })
+            .map(|column| if matrix.masked[[row, column]] { 0.0 } else { self.bits[column] * matrix.values[[row, column]] })
             .collect()
     }
-    /// Bits by group: the strongest column of each, and a share of the rest.
-    pub(crate) fn groups(&self, parts: &[f64]) -> Vec<f64> {
+    /// Bits by group as the model has them: the strongest column of each, and a share of the rest.
+    fn raw(&self, parts: &[f64]) -> Vec<f64> {
         let count = self.group.iter().max().map_or(0, |m| m + 1);
         let (mut total, mut most) = (vec![0.0; count], vec![0.0f64; count]);
         for (part, group) in parts.iter().zip(&self.group) {
@@ -68,5 +107,28 @@ impl Likelihood {
             most[*group] = most[*group].max(*part);
         }
         total.iter().zip(&most).map(|(t, m)| m + self.further * (t - m)).collect()
+    }
+    /// Bits by group: the geometric mean of the model's and the tail's.
+    pub(crate) fn groups(&self, parts: &[f64], pool: u32) -> Vec<f64> {
+        self.raw(parts)
+            .into_iter()
+            .zip(&self.tails)
+            .map(|(bits, tails)| {
+                if bits <= 0.0 {
+                    return 0.0;
+                }
+                let everybody = tails.all.reached(bits);
+                let reached = match tails.pools.get(pool as usize) {
+                    Some(tail) => {
+                        let n = tail.sorted.len() as f64;
+                        let own = if tail.sorted.len() < FEWEST { 1.0 } else { tail.reached(bits) };
+                        (n * own + SHRINK * everybody) / (n + SHRINK)
+                    }
+                    None => everybody,
+                };
+                // What every second session reaches says nothing.
+                (bits * (-log2(reached) - 1.0).max(0.0)).sqrt()
+            })
+            .collect()
     }
 }

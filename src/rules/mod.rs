@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::client::Client;
-use crate::columns::{Facts, Method};
+use crate::columns::{AMAZON, Aside, Facts, Method};
 use crate::event::{EventTable, Kind, Tri};
 use crate::geo::AddressKind;
 use crate::identity::{Class, Identities};
@@ -28,6 +28,8 @@ pub(crate) struct Scene<'a> {
     pub facts: &'a [Facts],
     /// Their columns.
     pub matrix: &'a Matrix,
+    /// What is known of them beside.
+    pub aside: &'a Aside,
     /// Networks (public ones) on which each temporary key was used.
     pub key_networks: HashMap<u32, BTreeSet<u32>>,
 }
@@ -41,6 +43,7 @@ impl<'a> Scene<'a> {
         sessions: &'a [Session],
         facts: &'a [Facts],
         matrix: &'a Matrix,
+        aside: &'a Aside,
     ) -> Scene<'a> {
         let mut key_networks: HashMap<u32, BTreeSet<u32>> = HashMap::new();
         for fact in facts {
@@ -50,7 +53,7 @@ impl<'a> Scene<'a> {
                 }
             }
         }
-        Scene { table, identities, clients, sessions, facts, matrix, key_networks }
+        Scene { table, identities, clients, sessions, facts, matrix, aside, key_networks }
     }
     /// A column of a session by name; 0 where there is none.
     pub(crate) fn column(&self, session: usize, name: &str) -> f64 {
@@ -110,8 +113,10 @@ pub(crate) fn labels_of(scene: &Scene<'_>, session: usize) -> Vec<Label> {
         .collect()
 }
 
-/// Calls below this surprise (bits) are the identity's or its peers' daily work.
+/// A network below this surprise (bits) is the identity's own.
 const UNUSUAL: f64 = 5.0;
+/// Calls below this surprise (bits) are the identity's or everybody's daily work.
+const RARE: f64 = 2.5;
 
 fn root_without_mfa(scene: &Scene<'_>, session: usize) -> Option<String> {
     let fact = &scene.facts[session];
@@ -128,8 +133,7 @@ fn root_used(scene: &Scene<'_>, session: usize) -> Option<String> {
 fn workload_outside(scene: &Scene<'_>, session: usize) -> Option<String> {
     let (class, site) = (scene.class(session), &scene.facts[session].site);
     let workload = matches!(class, Class::Ec2Role | Class::LambdaRole | Class::PodRole);
-    // Amazon's own networks.
-    let inside = matches!(site.network, 16509 | 14618 | 8987 | 7224) || site.network == 0;
+    let inside = AMAZON.contains(&site.network) || site.network == 0;
     (workload && site.kind == AddressKind::Public && !inside && scene.column(session, "network") > UNUSUAL)
         .then(|| format!("Credentials of {} were used outside AWS.", class.words()))
 }
@@ -143,8 +147,8 @@ fn failures_then_success(scene: &Scene<'_>, session: usize) -> Option<String> {
 }
 
 fn spray(scene: &Scene<'_>, session: usize) -> Option<String> {
-    let users = crate::num::pow(2.0, scene.column(session, "spray")).round();
-    (users >= 4.0 && scene.facts[session].failed_logins > 0)
+    let users = scene.aside.failing_here[session];
+    (users >= 4 && scene.column(session, "spray") > 1.0 && scene.facts[session].failed_logins > 0)
         .then(|| format!("Logins of {users} users failed at this address within a day."))
 }
 
@@ -158,7 +162,7 @@ fn impossible_travel(scene: &Scene<'_>, session: usize) -> Option<String> {
 
 fn key_on_two_networks(scene: &Scene<'_>, session: usize) -> Option<String> {
     let fact = &scene.facts[session];
-    if fact.site.kind != AddressKind::Public || scene.column(session, "network") < UNUSUAL {
+    if fact.site.kind != AddressKind::Public || scene.column(session, "key_moved") == 0.0 {
         return None;
     }
     fact.keys.iter().find_map(|key| {
@@ -220,7 +224,7 @@ fn mfa_left_out(scene: &Scene<'_>, session: usize) -> Option<String> {
 
 /// Those of `wanted` that the session made with success and that are not usual for it, as words.
 fn unusual_calls(scene: &Scene<'_>, session: usize, wanted: &[&str]) -> Option<String> {
-    if scene.column(session, "rare_calls") < UNUSUAL && scene.column(session, "new_calls") == 0.0 {
+    if scene.column(session, "rare_calls") < RARE && scene.column(session, "new_calls") == 0.0 {
         return None;
     }
     let calls = scene.calls(session, |name| wanted.contains(&name));
