@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{Read, Seek};
 
+use crate::charts::{CHARTS, ChartData, ChartOf, Style};
 use crate::client::{Client, parse_client};
 use crate::cloudtrail::add_record;
 use crate::columns::{COLUMNS, Facts, Mode, Site, facts_of, measure};
@@ -11,6 +12,7 @@ use crate::detect::{Dbscan, Detector, IsolationForest, KMeans, Likelihood, Pca};
 use crate::error::{Error, Skipped};
 use crate::event::{Event, EventTable, Tri, pack, unpack};
 use crate::explain::{Words, reasons, sentence};
+use crate::export::{Figure, report_html};
 use crate::geo::{AddressKind, Geo};
 use crate::identity::{Identities, identify};
 use crate::incident::group_alerts;
@@ -21,6 +23,7 @@ use crate::num::log2;
 use crate::report::*;
 use crate::rules::{ATTACK_TOOL, Scene, came_of, labels_of};
 use crate::session::sessions;
+use crate::time::Zone;
 
 /// How a report is made.
 #[derive(Debug, Clone, PartialEq)]
@@ -227,6 +230,7 @@ impl Analyzer {
         let order = fill_sessions(&mut report, &scene, &scoring, &self.geo, options.mode, &known);
         fill_identities(&mut report, &scene, &self.geo, &order);
         group_alerts(&scene, &mut report, &order);
+        fill_journeys(&mut report, &scene, &self.geo, &order);
         report.personas = scoring.personas.clone();
         report.summary = summary_of(&report, &self.table, &facts);
         if report.summary.excused > 0 {
@@ -246,6 +250,23 @@ impl Analyzer {
     pub fn scored_events(&self) -> impl Iterator<Item = (String, f64, bool)> + '_ {
         self.scored.iter().map(|(e, score, alert)| (self.table.event_id(&self.table.events[*e as usize]), *score, *alert))
     }
+}
+
+/// A report to hand on, as one HTML page with its charts; times by the zone's clock. Errors: a chart cannot be drawn.
+pub fn report_page(report: &Report, zone: &Zone) -> Result<String, Error> {
+    let data = ChartData::from_report(report);
+    let shown = CHARTS.iter().filter(|chart| matches!(chart.of, ChartOf::Report | ChartOf::Session) && chart.name != "reasons");
+    let figures: Result<Vec<Figure>, String> = shown
+        .map(|chart| {
+            // Two of them stand side by side.
+            let width = if matches!(chart.name, "scores" | "map") { 512 } else { 1040 };
+            let height = if width == 512 { 340 } else { (chart.height)(&data, width) };
+            let style = Style { width, height, zone: zone.clone(), ..Style::default() };
+            let svg = crate::charts::svg(chart.name, &data, &style)?;
+            Ok(Figure { title: chart.title.into(), how: chart.how(zone), says: crate::charts::chart_says(chart.name, &data), svg, narrow: width == 512 })
+        })
+        .collect();
+    Ok(report_html(report, &figures.map_err(Error)?, &crate::charts::dark_style(), zone))
 }
 
 /// The same table with every string, actor and detail numbered in the order in which sorted events first use it.
@@ -653,6 +674,53 @@ fn fill_identities(report: &mut Report, scene: &Scene<'_>, geo: &Geo, order: &[u
         usual.fill(identity, scene.table);
     }
     report.identities = list;
+}
+
+/// Countries on the map, and journeys of people between them.
+fn fill_journeys(report: &mut Report, scene: &Scene<'_>, geo: &Geo, order: &[u32]) {
+    let mut countries: BTreeSet<[u8; 2]> = BTreeSet::new();
+    let mut of_person: BTreeMap<u32, Vec<(i64, u32)>> = BTreeMap::new(); // start, rank
+    for (rank, &number) in (0u32..).zip(order) {
+        let (session, fact) = (&scene.sessions[number as usize], &scene.facts[number as usize]);
+        if fact.site.country != [0, 0] {
+            countries.insert(fact.site.country);
+        }
+        if scene.identities.all[session.identity as usize].class.human() && fact.site.point.is_some() && !fact.known_place {
+            of_person.entry(session.identity).or_default().push((session.from, rank));
+        }
+    }
+    let tenth = |degrees: f64| (degrees * 10.0).round() / 10.0;
+    report.places = countries
+        .into_iter()
+        .filter_map(|code| {
+            let (latitude, longitude, _) = geo.centroid(code)?;
+            Some(CountryPlace {
+                code: String::from_utf8_lossy(&code).into_owned(),
+                name: geo.country_name(code).to_owned(),
+                latitude: tenth(latitude),
+                longitude: tenth(longitude),
+            })
+        })
+        .collect();
+    let mut journeys: Vec<Journey> = Vec::new();
+    for ranks in of_person.values_mut() {
+        ranks.sort_unstable();
+        for pair in ranks.windows(2) {
+            let (from, to) = (order[pair[0].1 as usize] as usize, order[pair[1].1 as usize] as usize);
+            let (a, b) = (&scene.facts[from].site, &scene.facts[to].site);
+            let hours = (scene.sessions[to].from - scene.sessions[from].to).max(0) as f64 / HOUR as f64;
+            let (Some(start), Some(end)) = (a.point, b.point) else { continue };
+            if a.country == b.country || hours > 24.0 {
+                continue;
+            }
+            let km = (crate::geo::distance_km((start.0, start.1), (end.0, end.1)) - start.2 - end.2).max(0.0).round();
+            journeys.push(Journey { from: pair[0].1, to: pair[1].1, km, hours: (hours * 100.0).round() / 100.0 });
+        }
+    }
+    let speed = |journey: &Journey| journey.km / journey.hours.max(0.05);
+    journeys.sort_by(|a, b| speed(b).total_cmp(&speed(a)).then(a.to.cmp(&b.to)));
+    journeys.truncate(500);
+    report.journeys = journeys;
 }
 
 /// What is usual for one identity, as it is collected session by session.

@@ -30,13 +30,16 @@ mod simulate;
 
 mod analyzer;
 
-pub use analyzer::{Ablation, Analyzer, BUILT_IN, Loader, Options};
-pub use charts::{AlertMark, CHARTS, Chart, ChartData, Hit, Style, as_table, draw, svg};
+pub use analyzer::{Ablation, Analyzer, BUILT_IN, Loader, Options, report_page};
+pub use charts::{
+    AlertMark, Axis, CHARTS, Chart, ChartData, ChartOf, Drawn, Hit, JourneyMark, PlaceMark, RankedLine, ReasonBar, SessionBar, Style, as_table,
+    chart_data, chart_says, dark_style, draw, find_chart, svg,
+};
 pub use columns::{COLUMNS, Column, Mode};
 pub use detect::{DETECTORS, Dbscan, Detector, DetectorEntry, IsolationForest, KMeans, Pca, Scale, labels};
 pub use error::{Error, Skipped};
 pub use evaluate::{Evaluation, Label, Labels, ScenarioFigures, evaluate, evaluation_text, read_labels};
-pub use export::{alert_markdown, alerts_csv, alerts_markdown, csv_cell, events_csv, report_html, report_json};
+pub use export::{Figure, alert_markdown, alerts_csv, alerts_markdown, csv_cell, events_csv, report_html, report_json};
 pub use geo::{AddressKind, Geo, NetworkKind, distance_km};
 pub use ingest::{FileReport, Limits, missing_fields, read_bytes, read_file, read_file_watched, read_original};
 
@@ -48,6 +51,8 @@ pub use known::{KNOWN_VERSION, Known, KnownEntry, KnownProblem};
 pub use matrix::Matrix;
 pub use record::{Finding, Place, Record};
 pub use report::*;
+/// What a rule says of a session; [`Label`] is a label of the truth.
+pub use report::Label as RuleLabel;
 pub use time::{Zone, format_time, parse_date};
 
 #[cfg(target_arch = "wasm32")]

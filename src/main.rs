@@ -11,7 +11,7 @@ use clap::{Args, Parser, Subcommand};
 use indicatif::{ProgressBar, ProgressStyle};
 use oddtrail::{
     Ablation, Analyzer, BUILT_IN, Error, Evaluation, Geo, Known, LABELS_HEADER, Labels, Limits, Loader, Mode, Options, Recipe, Report, Severity, Zone,
-    alerts_csv, alerts_markdown, evaluate, evaluation_text, events_csv, read_labels, report_html, report_json,
+    alerts_csv, alerts_markdown, evaluate, evaluation_text, events_csv, read_labels, report_json, report_page,
 };
 
 /// The table of networks is inside the program: it needs no file beside it.
@@ -214,7 +214,7 @@ fn analyze(arguments: &Analyze) -> Result<(), String> {
         write(path, &events_csv(analyzer.scored_events()))?;
     }
     if let Some(path) = &arguments.html {
-        write(path, &report_html(&report, &charts(&report)?, &Zone::default()))?;
+        write(path, &report_page(&report, &Zone::default()).map_err(|e| e.to_string())?)?;
     }
     if let Some(path) = &arguments.alerts_csv {
         write(path, &alerts_csv(&report, &Zone::default()))?;
@@ -343,15 +343,6 @@ fn simulate(arguments: &Simulate) -> Result<(), String> {
         eprintln!("{events} events in {files} files, {} kB, and labels.csv.", bytes / 1000);
     }
     Ok(())
-}
-
-fn charts(report: &Report) -> Result<Vec<(String, String)>, String> {
-    let data = oddtrail::ChartData::from_report(report);
-    let charts = oddtrail::CHARTS.iter().map(|chart| {
-        let style = oddtrail::Style { width: 1040, height: 300, ratio: 1.0, dark: false, selected: None };
-        Ok((chart.title.to_owned(), oddtrail::svg(chart.name, &data, &style)?))
-    });
-    charts.collect()
 }
 
 /// A file to read: the name it has in the report, and where it is. No path: standard input.

@@ -39,6 +39,42 @@ pub struct Report {
     pub timeline: Timeline,
     /// What the settings say is known to be good, and how many sessions each entry matched and excused.
     pub known: Vec<KnownEntry>,
+    /// Countries that sessions came from, by code.
+    pub places: Vec<CountryPlace>,
+    /// Journeys of people between countries within a day, fastest first, at most 500.
+    pub journeys: Vec<Journey>,
+}
+
+/// A country on the map.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, PartialEq)]
+pub struct CountryPlace {
+    /// Two letters, as in [`SessionSummary::country`].
+    pub code: String,
+    /// Its English name.
+    pub name: String,
+    /// The middle of its mainland, degrees north.
+    pub latitude: f64,
+    /// The middle of its mainland, degrees east.
+    pub longitude: f64,
+}
+
+/// Two sessions of one person, one after the other, in different countries.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, PartialEq)]
+pub struct Journey {
+    /// Rank of the earlier session.
+    pub from: u32,
+    /// Rank of the later one.
+    pub to: u32,
+    /// Between the countries, less their own extent: at least so far, km.
+    pub km: f64,
+    /// From the end of the one to the start of the other; 0 where they overlap.
+    pub hours: f64,
+}
+
+/// The share of ordinary sessions expected at or above a score: ten bits are one half.
+pub fn share_at_score(score: f64) -> f64 {
+    let score = score.clamp(0.0, 1.0 - 1e-9);
+    crate::num::pow(2.0, -10.0 * score / (1.0 - score))
 }
 
 /// The options that shaped a report.

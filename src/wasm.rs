@@ -5,7 +5,7 @@ use std::io::{self, Read, Seek, SeekFrom};
 use js_sys::{Error as JsError, Function, Uint8Array};
 use wasm_bindgen::prelude::*;
 
-use crate::{Analyzer, ChartData, Geo, Known, Limits, Mode, Options, Place, Style};
+use crate::{Analyzer, ChartData, Drawn, Geo, Known, Limits, Mode, Options, Place, Style};
 
 /// How much of a file is fetched at once. Fewer calls into the browser than smaller slices, and still little memory.
 const SLICE: u64 = 2 << 20;
@@ -124,8 +124,91 @@ pub fn read_original(source: &Source, member: u32, offset: f64, length: u32) -> 
 pub fn draw_chart(canvas: web_sys::HtmlCanvasElement, name: &str, columns: &str, width: u32, height: u32, ratio: f64, dark: bool) -> Result<(), JsError> {
     let data: ChartData = serde_json::from_str(columns).map_err(|e| JsError::new(&e.to_string()))?;
     let backend = plotters_canvas::CanvasBackend::with_canvas_object(canvas).ok_or_else(|| JsError::new("the canvas gives no context"))?;
-    let style = Style { width, height, ratio, dark, selected: None };
+    let style = Style { width, height, ratio, dark, ..Style::default() };
     crate::draw(name, &data, backend, &style).map(|_| ()).map_err(|e| JsError::new(&e))
+}
+
+/// A chart on the page: its columns, read once, and what was drawn of them last. Styles, zones and columns are JSON of
+/// the core's types.
+#[wasm_bindgen]
+pub struct ChartView {
+    name: String,
+    data: ChartData,
+    drawn: Drawn,
+}
+
+#[wasm_bindgen]
+impl ChartView {
+    /// A chart of the table, with its columns.
+    #[wasm_bindgen(constructor)]
+    pub fn new(name: &str, columns: &str) -> Result<ChartView, JsError> {
+        crate::find_chart(name).ok_or_else(|| JsError::new(&format!("there is no chart named {name}")))?;
+        let data = serde_json::from_str(columns).map_err(|e| JsError::new(&e.to_string()))?;
+        Ok(ChartView { name: name.to_owned(), data, drawn: Drawn::default() })
+    }
+    /// The height that suits it at a width, in CSS pixels.
+    pub fn height(&self, width: u32) -> u32 {
+        crate::find_chart(&self.name).map_or(0, |chart| (chart.height)(&self.data, width))
+    }
+    /// What stands above it.
+    pub fn title(&self) -> String {
+        crate::find_chart(&self.name).map_or_else(String::new, |chart| chart.title.to_owned())
+    }
+    /// How to read it.
+    pub fn how(&self, zone: &str) -> Result<String, JsError> {
+        let zone = read(zone)?;
+        Ok(crate::find_chart(&self.name).map_or_else(String::new, |chart| chart.how(&zone)))
+    }
+    /// What dragging does; empty where it does nothing.
+    pub fn drag(&self) -> String {
+        crate::find_chart(&self.name).map_or_else(String::new, |chart| chart.drag.to_owned())
+    }
+    /// What it shows, in a sentence.
+    pub fn says(&self) -> String {
+        crate::chart_says(&self.name, &self.data)
+    }
+    /// What it shows, as JSON of rows; the first holds the headings.
+    pub fn table(&self, zone: &str) -> Result<String, JsError> {
+        serde_json::to_string(&crate::as_table(&self.name, &self.data, &read(zone)?)).map_err(|e| JsError::new(&e.to_string()))
+    }
+    /// Draws it on a canvas of `width × ratio` by `height × ratio` pixels.
+    pub fn draw(&mut self, canvas: web_sys::HtmlCanvasElement, style: &str) -> Result<(), JsError> {
+        let backend = plotters_canvas::CanvasBackend::with_canvas_object(canvas).ok_or_else(|| JsError::new("the canvas gives no context"))?;
+        self.drawn = crate::draw(&self.name, &self.data, backend, &read(style)?).map_err(|e| JsError::new(&e))?;
+        Ok(())
+    }
+    /// The same as an SVG document.
+    pub fn svg(&self, style: &str) -> Result<String, JsError> {
+        crate::svg(&self.name, &self.data, &read(style)?).map_err(|e| JsError::new(&e))
+    }
+    /// How many places answer to the pointer.
+    #[wasm_bindgen(getter)]
+    pub fn hits(&self) -> u32 {
+        self.drawn.hits.len() as u32
+    }
+    /// The place that answers at a point, by number; nothing where there is none.
+    #[wasm_bindgen(js_name = hitAt)]
+    pub fn hit_at(&self, x: f64, y: f64) -> Option<u32> {
+        self.drawn.at(x, y).map(|number| number as u32)
+    }
+    /// A place that answers, as JSON; nothing beyond the last.
+    pub fn hit(&self, number: u32) -> Option<String> {
+        self.drawn.hits.get(number as usize).and_then(|hit| serde_json::to_string(hit).ok())
+    }
+    /// The axis that can be dragged along, as JSON; nothing where there is none.
+    pub fn axis(&self) -> Option<String> {
+        self.drawn.axis.and_then(|axis| serde_json::to_string(&axis).ok())
+    }
+}
+
+/// The share of ordinary sessions expected at or above a score: the budget that a threshold means.
+#[wasm_bindgen]
+pub fn share_at_score(score: f64) -> f64 {
+    crate::share_at_score(score)
+}
+
+fn read<T: serde::de::DeserializeOwned>(json: &str) -> Result<T, JsError> {
+    serde_json::from_str(json).map_err(|e| JsError::new(&e.to_string()))
 }
 
 fn thrown(error: crate::Error) -> JsError {

@@ -22,5 +22,27 @@ declare module '*/pkg/oddtrail.js' {
   /** What is wrong with a settings file, a sentence each; empty when it is right. */
   export function check_known(text: string): string[];
   export function read_original(reader: Reader, member: number, offset: number, length: number): Uint8Array;
+  /** A chart: its columns, read once, and what was drawn of them last. Styles, zones and columns are JSON. */
+  export class ChartView {
+    constructor(name: string, columns: string);
+    free(): void;
+    height(width: number): number;
+    title(): string;
+    how(zone: string): string;
+    drag(): string;
+    says(): string;
+    /** JSON of rows; the first holds the headings. */
+    table(zone: string): string;
+    draw(canvas: HTMLCanvasElement, style: string): void;
+    svg(style: string): string;
+    readonly hits: number;
+    hitAt(x: number, y: number): number | undefined;
+    /** JSON of a place that answers to the pointer. */
+    hit(number: number): string | undefined;
+    /** JSON of the axis that can be dragged along. */
+    axis(): string | undefined;
+  }
+  /** The budget that a threshold means. */
+  export function share_at_score(score: number): number;
   export function draw_chart(canvas: HTMLCanvasElement, name: string, columns: string, width: number, height: number, ratio: number, dark: boolean): void;
 }

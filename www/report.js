@@ -59,6 +59,8 @@
  *   incidents: { name: string, severity: Severity, span: Span, sessions: number[], story: string[] }[],
  *   timeline: { start: number, width: number, series: string[], counts: number[][] },
  *   known: Known[],
+ *   places: { code: string, name: string, latitude: number, longitude: number }[],
+ *   journeys: { from: number, to: number, km: number, hours: number }[],
  * }} Report
  */
 

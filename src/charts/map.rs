@@ -4,8 +4,10 @@ use std::collections::BTreeMap;
 
 use plotters::style::Color;
 
-use super::{ChartData, Hold, Sheet, Style, alert_text, counted, label_width, shorten};
+use super::sheet::{Hold, Sheet, counted, grouped, label_width, shorten};
+use super::{ChartData, Style, alert_text};
 use crate::num;
+use crate::time::Zone;
 
 /// Above this many sessions cells show how dense they lie.
 const MOST_DOTS: usize = 5_000;
@@ -19,10 +21,9 @@ pub(crate) fn draw(data: &ChartData, style: &Style, sheet: &mut Sheet) {
         (0..data.x.len()).filter_map(|rank| data.point(rank).map(|(x, y)| (rank, x, y))).collect();
     let dense = points.len() > MOST_DOTS;
     let names: Vec<String> = if dense { Vec::new() } else { data.personas.iter().map(|name| shorten(name, 28)).collect() };
-    let (mut rows, places) = legend(&names, sheet.width);
-    if sheet.height < 160.0 {
-        rows = 0;
-    }
+    let (rows, places) = legend(&names, sheet.width);
+    // The map itself keeps most of the sheet.
+    let rows = rows.min((sheet.height / 80.0) as usize);
     let (left, right) = (8.0, sheet.width - 8.0);
     let (top, bottom) = (8.0, sheet.height - 10.0 - 18.0 * rows.max(usize::from(dense)) as f64);
     if right - left < 30.0 || bottom - top < 30.0 {
@@ -47,7 +48,7 @@ pub(crate) fn draw(data: &ChartData, style: &Style, sheet: &mut Sheet) {
     for alert in &data.alerts {
         if let Some((x, y)) = data.point(alert.rank as usize) {
             let (x, y) = place(x, y);
-            sheet.hit(x - 8.0, y - 8.0, 16.0, 16.0, Some(alert.rank), alert_text(alert));
+            sheet.hit(x - 8.0, y - 8.0, 16.0, 16.0, Some(alert.rank), alert_text(alert, &style.zone));
         }
     }
     if dense {
@@ -104,7 +105,7 @@ pub(crate) fn draw(data: &ChartData, style: &Style, sheet: &mut Sheet) {
             let colour = colours.severity(alert.severity);
             sheet.dot(x, y, 7.0, colours.panel);
             sheet.ring(x, y, 7.0, colour);
-            sheet.dot(x, y, 4.0, colour);
+            sheet.mark(x, y, 4.0, alert.severity, colour);
         }
     }
     if let Some((x, y)) = style.selected.and_then(|rank| data.point(rank as usize)) {
@@ -115,7 +116,7 @@ pub(crate) fn draw(data: &ChartData, style: &Style, sheet: &mut Sheet) {
 }
 
 /// The personas with their sessions.
-pub(crate) fn table(data: &ChartData) -> Vec<Vec<String>> {
+pub(crate) fn table(data: &ChartData, _: &Zone) -> Vec<Vec<String>> {
     let mut counts = vec![[0u64; 3]; data.personas.len()];
     let mut count = |rank: usize, what: usize| {
         let persona = data.persona.get(rank).copied().map_or(0, usize::from);
@@ -136,10 +137,17 @@ pub(crate) fn table(data: &ChartData) -> Vec<Vec<String>> {
     let mut rows = vec![["Persona", "Sessions", "Of them alone", "Alerts"].map(String::from).to_vec()];
     for (persona, counts) in counts.into_iter().enumerate() {
         let mut row = vec![data.personas.get(persona).cloned().unwrap_or_else(|| format!("persona {}", persona + 1))];
-        row.extend(counts.map(|count| count.to_string()));
+        row.extend(counts.map(grouped));
         rows.push(row);
     }
     rows
+}
+
+/// The chart in a sentence.
+pub(crate) fn says(data: &ChartData) -> String {
+    let alone = data.noise.iter().filter(|alone| **alone).count() as u64;
+    let (sessions, personas) = (counted(data.x.len() as u64, "session"), counted(data.personas.len() as u64, "persona"));
+    format!("{sessions} in {personas}, {} without neighbours, {}.", grouped(alone), counted(data.alerts.len() as u64, "alert"))
 }
 
 /// The range of an axis: nearly all of the points, and the alerts unless they lie so far off that the rest would
@@ -158,7 +166,7 @@ fn range(mut values: Vec<f64>, alerts: impl Iterator<Item = f64>) -> (f64, f64) 
     if to - from < least { (middle - 1.0 - least, middle + 1.0 + least) } else { (from, to) }
 }
 
-/// Where names stand below the map: the rows taken (at most two), and each name's row and left edge.
+/// Where names stand below the map: the rows taken, and each name's row and left edge.
 fn legend(names: &[String], width: f64) -> (usize, Vec<(usize, f64)>) {
     let (mut row, mut x) = (0, 8.0);
     let mut places = Vec::new();
@@ -170,5 +178,5 @@ fn legend(names: &[String], width: f64) -> (usize, Vec<(usize, f64)>) {
         places.push((row, x));
         x += wide;
     }
-    (if names.is_empty() { 0 } else { (row + 1).min(2) }, places)
+    (if names.is_empty() { 0 } else { row + 1 }, places)
 }

@@ -1,4 +1,4 @@
-//! Colours of the charts, once for light and once for dark pages.
+//! Colours of the charts, once for light and once for dark pages. They agree with `www/style/tokens.css`.
 
 use plotters::style::RGBAColor;
 
@@ -16,12 +16,14 @@ pub(crate) struct Palette {
     pub(crate) hairline: RGBAColor,
     /// Bars.
     pub(crate) accent: RGBAColor,
-    /// Series of the timeline, the largest first.
+    /// People, machines, AWS services, and what else there may be.
     pub(crate) series: [RGBAColor; 5],
     /// Personas, in order; they repeat.
     pub(crate) personas: [RGBAColor; 8],
     /// From few to many.
     pub(crate) density: [RGBAColor; 6],
+    /// Land of the world map.
+    pub(crate) land: RGBAColor,
     high: RGBAColor,
     medium: RGBAColor,
     low: RGBAColor,
@@ -41,6 +43,23 @@ impl Palette {
             Severity::Low | Severity::None => self.low,
         }
     }
+
+    fn all(&self) -> Vec<RGBAColor> {
+        let mut all = vec![self.panel, self.ink, self.muted, self.hairline, self.accent, self.land, self.high, self.medium, self.low];
+        all.extend(self.series);
+        all.extend(self.personas);
+        all.extend(self.density);
+        all
+    }
+
+    /// Each light colour as SVG writes it, and the dark one in its place.
+    pub(crate) fn pairs() -> Vec<(String, String)> {
+        let text = |c: RGBAColor| format!("#{:02X}{:02X}{:02X}", c.0, c.1, c.2);
+        let mut pairs: Vec<(String, String)> = LIGHT.all().into_iter().map(text).zip(DARK.all().into_iter().map(text)).collect();
+        pairs.sort();
+        pairs.dedup();
+        pairs
+    }
 }
 
 const fn hex(colour: u32) -> RGBAColor {
@@ -50,11 +69,11 @@ const fn hex(colour: u32) -> RGBAColor {
 // The order of the Okabe–Ito colours keeps vermilion last: it lies nearest to the severities.
 const LIGHT: Palette = Palette {
     panel: hex(0xffffff),
-    ink: hex(0x16191f),
-    muted: hex(0x5b6472),
-    hairline: hex(0xd5d8dc),
+    ink: hex(0x17191d),
+    muted: hex(0x555b63),
+    hairline: hex(0xcfd2d6),
     accent: hex(0x4a80c4),
-    series: [hex(0x9dbbe3), hex(0x4a80c4), hex(0x1d4f91), hex(0x7f8ea3), hex(0xc3c9d2)],
+    series: [hex(0x1d4f91), hex(0x6f9fd8), hex(0xb5cdeb), hex(0x8794a6), hex(0xc3c9d2)],
     personas: [
         hex(0x0072b2),
         hex(0x009e73),
@@ -66,18 +85,19 @@ const LIGHT: Palette = Palette {
         hex(0xd55e00),
     ],
     density: [hex(0xdbe6f5), hex(0xb9d0ec), hex(0x8db2de), hex(0x5a8bca), hex(0x2256a8), hex(0x153a75)],
-    high: hex(0xb3261e),
-    medium: hex(0xc75b0a),
-    low: hex(0x8a6d00),
+    land: hex(0xb4bac2),
+    high: hex(0xb3201a),
+    medium: hex(0xa84a00),
+    low: hex(0x766100),
 };
 
 const DARK: Palette = Palette {
-    panel: hex(0x181b20),
-    ink: hex(0xe8eaee),
-    muted: hex(0x9aa4b2),
-    hairline: hex(0x363c45),
+    panel: hex(0x1a1d21),
+    ink: hex(0xeceef0),
+    muted: hex(0xa9b0b8),
+    hairline: hex(0x3a3f46),
     accent: hex(0x5b93dc),
-    series: [hex(0x3a5f95), hex(0x6ea3e8), hex(0xb4d0f5), hex(0x76839a), hex(0x4c5563)],
+    series: [hex(0xb4d0f5), hex(0x6499de), hex(0x35557f), hex(0x7d8999), hex(0x4c5563)],
     personas: [
         hex(0x4aa3dc),
         hex(0x2bbd93),
@@ -88,8 +108,37 @@ const DARK: Palette = Palette {
         hex(0xe0d65a),
         hex(0xea8340),
     ],
-    density: [hex(0x1f2d42), hex(0x284468), hex(0x345f96), hex(0x4a80c4), hex(0x7fb0ee), hex(0xc4dcfb)],
-    high: hex(0xff6b5e),
-    medium: hex(0xf59a4a),
-    low: hex(0xc9ab3a),
+    density: [hex(0x22304a), hex(0x28466c), hex(0x346096), hex(0x4a80c4), hex(0x7fb0ee), hex(0xc4dcfb)],
+    land: hex(0x565d66),
+    high: hex(0xff8a80),
+    medium: hex(0xffb074),
+    low: hex(0xe6c84f),
 };
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_light_colour_has_one_dark_one() {
+        let pairs = Palette::pairs();
+        assert!(pairs.windows(2).all(|pair| pair[0].0 != pair[1].0), "{pairs:?}");
+    }
+
+    /// Relative luminance and contrast as WCAG 2.2 defines them; the gamma's power taken as 2.2.
+    #[test]
+    fn labels_and_severities_stand_out() {
+        for palette in [&LIGHT, &DARK] {
+            let channel = |value: u8| crate::num::pow(f64::from(value) / 255.0, 2.2);
+            let luminance = |c: RGBAColor| 0.2126 * channel(c.0) + 0.7152 * channel(c.1) + 0.0722 * channel(c.2);
+            let contrast = |c: RGBAColor| {
+                let (a, b) = (luminance(c) + 0.05, luminance(palette.panel) + 0.05);
+                (a / b).max(b / a)
+            };
+            assert!(contrast(palette.ink) >= 7.0 && contrast(palette.muted) >= 4.5);
+            for severity in [Severity::High, Severity::Medium, Severity::Low] {
+                assert!(contrast(palette.severity(severity)) >= 4.5);
+            }
+        }
+    }
+}

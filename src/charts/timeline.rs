@@ -1,10 +1,12 @@
 //! Events over time, stacked by class of identity, with the alerts above.
 
-use super::{AlertMark, ChartData, Hold, Sheet, Style, alert_text, counted, day, grouped, label_width};
-use crate::time::{format_clock, format_date};
+use plotters::style::Color;
 
-const HOUR: i64 = 3_600_000;
-const DAY: i64 = 24 * HOUR;
+use super::sheet::{Hold, Sheet, counted, day, grouped, label_width, short, time_ticks};
+use super::{AlertMark, ChartData, Style, alert_text};
+use crate::time::{Zone, format_clock, format_date};
+
+const DAY: i64 = 24 * 3_600_000;
 /// Bars narrower than this many CSS pixels are joined.
 const NARROWEST: f64 = 3.0;
 
@@ -28,7 +30,7 @@ pub(crate) fn draw(data: &ChartData, style: &Style, sheet: &mut Sheet) {
     let bars = bins.div_ceil(by);
     let groups = groups(data);
     let mut heights = vec![vec![0u64; groups.len()]; bars];
-    for (g, (_, members)) in groups.iter().enumerate() {
+    for (g, (_, members, _)) in groups.iter().enumerate() {
         for &series in members {
             for (bin, &count) in data.counts[series].iter().enumerate() {
                 heights[bin / by][g] += u64::from(count);
@@ -47,6 +49,7 @@ pub(crate) fn draw(data: &ChartData, style: &Style, sheet: &mut Sheet) {
 
     let end = data.start.saturating_add(data.width.saturating_mul(bins as i64));
     let span = end.saturating_sub(data.start).max(1) as f64;
+    sheet.axis(left, right, data.start as f64, end as f64);
     let x_of = |time: i64| left + (time.saturating_sub(data.start) as f64 / span).clamp(0.0, 1.0) * (right - left);
 
     let chosen = data.alerts.iter().find(|alert| Some(alert.rank) == style.selected);
@@ -55,9 +58,12 @@ pub(crate) fn draw(data: &ChartData, style: &Style, sheet: &mut Sheet) {
     }
     // Alerts come first among the hits and last among the shapes: they lie on top.
     for alert in &data.alerts {
-        sheet.hit(x_of(alert.time) - 7.0, alerts_at - 9.0, 14.0, 18.0, Some(alert.rank), alert_text(alert));
+        sheet.hit(x_of(alert.time) - 7.0, alerts_at - 9.0, 14.0, 18.0, Some(alert.rank), alert_text(alert, &style.zone));
     }
     let bar_start = |bar: usize| data.start.saturating_add(data.width.saturating_mul((bar * by) as i64));
+    let outside = |bar: usize| {
+        style.brush.is_some_and(|(from, to)| bar_start(bar + 1) as f64 <= from.min(to) || bar_start(bar) as f64 >= from.max(to))
+    };
     for (bar, heights) in heights.iter().enumerate() {
         let (from, to) = (x_of(bar_start(bar)).round(), x_of(bar_start(bar + 1).min(end)).round());
         let total: u64 = heights.iter().sum();
@@ -68,15 +74,21 @@ pub(crate) fn draw(data: &ChartData, style: &Style, sheet: &mut Sheet) {
         let mut below = 0u64;
         for (g, &count) in heights.iter().enumerate().filter(|(_, count)| **count > 0) {
             let (y0, y1) = (bottom - (below + count) as f64 * scale, bottom - below as f64 * scale);
-            sheet.rect(from, y0, to - from - gap, y1 - y0, colours.series[g]);
+            let colour = colours.series[groups[g].2];
+            sheet.rect(from, y0, to - from - gap, y1 - y0, if outside(bar) { colour.mix(0.3) } else { colour });
             below += count;
         }
-        let when = bar_start(bar);
+        let when = style.zone.local(bar_start(bar));
         let clock = if data.width < DAY { format!(" {}", format_clock(when)) } else { String::new() };
-        sheet.hit(from, top, to - from, bottom - top, None, format!("{}{clock}: {}", day(when), counted(total, "event")));
+        let parts = heights.iter().zip(&groups).filter(|(count, _)| **count > 0 && groups.len() > 1);
+        let parts: Vec<String> = parts.map(|(count, (name, ..))| format!("{} {}", grouped(*count), name)).collect();
+        let parts = if parts.is_empty() { String::new() } else { format!(" ({})", parts.join(", ")) };
+        sheet.hit(from, top, to - from, bottom - top, None, format!("{}{clock}: {}{parts}", day(when), counted(total, "event")));
     }
-    for (time, label) in ticks(data.start, end, ((right - left) / 80.0) as i64) {
-        let x = x_of(time);
+    let (first, last) = (style.zone.local(data.start), style.zone.local(end));
+    for (time, label) in time_ticks(first, last, ((right - left) / 80.0) as i64) {
+        // Where a clock is put forward or back the offset at the start of the span still serves for a label.
+        let x = x_of(time.saturating_sub(first.saturating_sub(data.start)));
         sheet.rect(x, bottom, 1.0, 4.0, colours.hairline);
         let hold = if x - left < 16.0 {
             Hold::Left
@@ -89,12 +101,12 @@ pub(crate) fn draw(data: &ChartData, style: &Style, sheet: &mut Sheet) {
     }
 
     let mut x = left;
-    for (g, (name, _)) in groups.iter().enumerate() {
+    for (name, _, colour) in &groups {
         let next = x + 14.0 + label_width(name) + 16.0;
         if next > right {
             break;
         }
-        sheet.rect(x, 5.0, 9.0, 9.0, colours.series[g]);
+        sheet.rect(x, 5.0, 9.0, 9.0, colours.series[*colour]);
         sheet.text(x + 14.0, 10.0, Hold::Left, name.clone(), colours.muted);
         x = next;
     }
@@ -103,16 +115,18 @@ pub(crate) fn draw(data: &ChartData, style: &Style, sheet: &mut Sheet) {
     let mut alerts: Vec<&AlertMark> = data.alerts.iter().collect();
     alerts.sort_by_key(|alert| (alert.severity, std::cmp::Reverse(alert.rank)));
     for alert in alerts.into_iter().chain(chosen) {
-        let (x, big) = (x_of(alert.time), if Some(alert.rank) == style.selected { 2.0 } else { 0.0 });
-        let (w, y) = (5.0 + big, alerts_at - 4.0 - big);
-        let corners = vec![(x - w, y), (x + w, y), (x, alerts_at + 4.0 + big)];
-        sheet.polygon(corners, colours.severity(alert.severity));
+        let chosen = Some(alert.rank) == style.selected;
+        let colour = colours.severity(alert.severity);
+        sheet.mark(x_of(alert.time), alerts_at, if chosen { 6.5 } else { 4.5 }, alert.severity, colour);
+        if chosen {
+            sheet.ring(x_of(alert.time), alerts_at, 10.0, colours.ink);
+        }
     }
 }
 
 /// Events by bin and series, then the alerts that began in the bin.
-pub(crate) fn table(data: &ChartData) -> Vec<Vec<String>> {
-    let mut head = vec!["From (UTC)".to_string()];
+pub(crate) fn table(data: &ChartData, zone: &Zone) -> Vec<Vec<String>> {
+    let mut head = vec![format!("From ({})", zone.label())];
     head.extend((0..data.counts.len()).map(|i| series_name(data, i)));
     head.push("Alerts".to_string());
     let bins = data.counts.iter().map(Vec::len).max().unwrap_or(0);
@@ -125,7 +139,10 @@ pub(crate) fn table(data: &ChartData) -> Vec<Vec<String>> {
     }
     let mut rows = vec![head];
     for (bin, alerts) in alerts.iter().enumerate() {
-        let when = data.start.saturating_add(data.width.saturating_mul(bin as i64));
+        if *alerts == 0 && data.counts.iter().all(|counts| counts.get(bin).is_none_or(|count| *count == 0)) {
+            continue;
+        }
+        let when = zone.local(data.start.saturating_add(data.width.saturating_mul(bin as i64)));
         let mut row = vec![format!("{} {}", format_date(when), format_clock(when))];
         row.extend(data.counts.iter().map(|counts| counts.get(bin).copied().unwrap_or(0).to_string()));
         row.push(alerts.to_string());
@@ -138,16 +155,27 @@ fn series_name(data: &ChartData, series: usize) -> String {
     data.series.get(series).cloned().unwrap_or_else(|| format!("series {}", series + 1))
 }
 
-/// The series by size, the largest first; those beyond the colours are joined as `other`.
-fn groups(data: &ChartData) -> Vec<(String, Vec<usize>)> {
+/// The chart in a sentence.
+pub(crate) fn says(data: &ChartData) -> String {
+    let total: u64 = data.counts.iter().flatten().map(|count| u64::from(*count)).sum();
+    format!("{}, {}.", counted(total, "event"), counted(data.alerts.len() as u64, "alert"))
+}
+
+/// The series from the bottom up, with their columns and their colour: people lowest, since they are looked for; those
+/// beyond the colours are joined as `other`.
+fn groups(data: &ChartData) -> Vec<(String, Vec<usize>, usize)> {
     let total = |series: usize| data.counts[series].iter().map(|&count| u64::from(count)).sum::<u64>();
+    let usual = |series: usize| ["people", "machines", "AWS services"].iter().position(|name| *name == series_name(data, series));
     let mut order: Vec<usize> = (0..data.counts.len()).filter(|&series| total(series) > 0).collect();
-    order.sort_by_key(|&series| (std::cmp::Reverse(total(series)), series));
+    order.sort_by_key(|&series| (usual(series).unwrap_or(usize::MAX), std::cmp::Reverse(total(series)), series));
     let most = 5;
     let own = if order.len() > most { most - 1 } else { order.len() };
-    let mut groups: Vec<_> = order[..own].iter().map(|&series| (series_name(data, series), vec![series])).collect();
+    let free = (0..5).filter(|colour| !order.iter().any(|series| usual(*series) == Some(*colour)));
+    let mut free = free.collect::<Vec<_>>().into_iter();
+    let mut colour = |series: usize| usual(series).or_else(|| free.next()).unwrap_or(4);
+    let mut groups: Vec<_> = order[..own].iter().map(|&series| (series_name(data, series), vec![series], colour(series))).collect();
     if own < order.len() {
-        groups.push(("other".to_string(), order[own..].to_vec()));
+        groups.push(("other".to_string(), order[own..].to_vec(), 4));
     }
     groups
 }
@@ -164,36 +192,4 @@ fn nice_step(most: u64) -> u64 {
         }
         power = power.saturating_mul(10);
     }
-}
-
-/// `1500` as `1.5k`.
-pub(super) fn short(count: u64) -> String {
-    for (unit, name) in [(1_000_000_000, "G"), (1_000_000, "M"), (1_000, "k")] {
-        if count >= unit {
-            let tenths = count / (unit / 10);
-            let rest = if tenths.is_multiple_of(10) { String::new() } else { format!(".{}", tenths % 10) };
-            return format!("{}{rest}{name}", grouped(tenths / 10));
-        }
-    }
-    count.to_string()
-}
-
-/// Times to label: whole days, or hours when there are few days; about seven, never more than fit.
-fn ticks(start: i64, end: i64, fit: i64) -> Vec<(i64, String)> {
-    let span = end.saturating_sub(start);
-    let most = fit.clamp(1, 9);
-    let hours = [1, 2, 3, 6, 12].map(|hours| hours * HOUR);
-    let days = [1, 2, 3, 4, 5, 7, 10, 14, 21, 28, 56, 91, 182, 365].map(|days| days * DAY);
-    let step = hours.into_iter().chain(days).find(|step| span / step < most).unwrap_or((span / most / DAY + 1).saturating_mul(DAY));
-    let mut ticks = Vec::new();
-    // Steps of several days count from the first day shown.
-    let first_day = start.div_euclid(DAY) * DAY + if start.rem_euclid(DAY) == 0 { 0 } else { DAY };
-    let mut time = if step < DAY { start.div_euclid(step) * step } else { first_day };
-    while time <= end && ticks.len() < 20 {
-        if time >= start {
-            ticks.push((time, if time.rem_euclid(DAY) == 0 { day(time) } else { format_clock(time) }));
-        }
-        time = time.saturating_add(step);
-    }
-    ticks
 }

@@ -6,6 +6,6 @@ mod json;
 mod markdown;
 
 pub use csv::{alerts_csv, csv_cell, events_csv};
-pub use html::report_html;
+pub use html::{Figure, report_html};
 pub use json::report_json;
 pub use markdown::{alert_markdown, alerts_markdown};
