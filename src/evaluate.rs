@@ -141,6 +141,29 @@ pub fn read_labels(name: &str, bytes: &[u8]) -> Result<Labels, Error> {
     read_labels_within(name, bytes, LARGEST)
 }
 
+/// Reads another detector's scores, for [`evaluate`]: CSV with `eventID`, `score` and perhaps `alert` (1, true or yes).
+/// An empty score is 0. Errors: a column is missing, or a line has no number as its score; the line is named.
+pub fn read_scores(name: &str, bytes: &[u8]) -> Result<Vec<(String, f64, bool)>, Error> {
+    let mut reader = csv::Reader::from_reader(bytes);
+    let failed = |e: csv::Error| Error(format!("{name}: {e}"));
+    let header = reader.headers().map_err(failed)?.clone();
+    let place = |column: &str| header.iter().position(|name| name.trim() == column);
+    let (Some(event), Some(score)) = (place("eventID"), place("score")) else {
+        return Err(Error(format!("{name}: expected columns eventID and score, found {}", found(&header.iter().collect::<Vec<_>>().join(",")))));
+    };
+    let alert = place("alert");
+    let mut scores = Vec::new();
+    for record in reader.records() {
+        let record = record.map_err(failed)?;
+        let (cell, line) = (record[score].trim(), record.position().map_or(0, csv::Position::line));
+        let value = if cell.is_empty() { Some(0.0) } else { cell.parse::<f64>().ok().filter(|value| !value.is_nan()) };
+        let value = value.ok_or_else(|| Error(format!("{name} line {line}: score is not a number: {}", found(cell))))?;
+        let alert = alert.is_some_and(|place| matches!(record[place].to_ascii_lowercase().as_str(), "1" | "true" | "yes"));
+        scores.push((record[event].to_owned(), value, alert));
+    }
+    Ok(scores)
+}
+
 fn read_labels_within(name: &str, bytes: &[u8], largest: u64) -> Result<Labels, Error> {
     let mut inflated = Vec::new();
     let bytes = if bytes.starts_with(&[0x1f, 0x8b]) {

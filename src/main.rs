@@ -11,7 +11,7 @@ use clap::{Args, Parser, Subcommand};
 use indicatif::{ProgressBar, ProgressStyle};
 use oddtrail::{
     Ablation, Analyzer, BUILT_IN, Error, Evaluation, Geo, Known, LABELS_HEADER, Labels, Limits, Loader, Mode, Options, Recipe, Report, Severity, Zone,
-    alerts_csv, alerts_markdown, evaluate, evaluation_text, events_csv, read_labels, report_json, report_page,
+    alerts_csv, alerts_markdown, evaluate, evaluation_text, events_csv, read_labels, read_scores, report_json, report_page,
 };
 
 /// The table of networks is inside the program: it needs no file beside it.
@@ -78,8 +78,11 @@ struct Analyze {
 #[derive(Args)]
 struct Evaluate {
     /// Files, folders or archives; - is standard input.
-    #[arg(required = true, value_name = "PATH")]
+    #[arg(required_unless_present = "scores", value_name = "PATH")]
     paths: Vec<PathBuf>,
+    /// Measure another detector: CSV with eventID,score and perhaps alert, instead of files.
+    #[arg(long, value_name = "FILE", conflicts_with = "paths")]
+    scores: Option<PathBuf>,
     /// The truth: CSV with eventID,label,scenario,incident,principal,time,ip,ua; may be gzip.
     #[arg(long, value_name = "FILE")]
     labels: PathBuf,
@@ -110,6 +113,9 @@ struct Evaluate {
     /// Experiment: only the last days of the files.
     #[arg(long, value_name = "N")]
     last_days: Option<u32>,
+    /// Experiment: sessions of the first days count for nothing.
+    #[arg(long, value_name = "N")]
+    skip_days: Option<u32>,
     /// Experiment: sessions of attacks whose name starts so count for nothing.
     #[arg(long, value_name = "NAME")]
     without: Vec<String>,
@@ -257,6 +263,16 @@ fn measure(arguments: &Evaluate) -> Result<(), String> {
     let since = arguments.last_days.and_then(|days| Some(labels.events.iter().map(|l| l.time).max()? + 1 - i64::from(days) * 86_400_000));
     labels.events.retain(|label| since.is_none_or(|since| label.time >= since));
     leave_out(&mut labels, &arguments.without);
+    if let Some((days, first)) = arguments.skip_days.zip(labels.events.iter().map(|l| l.time).min()) {
+        labels.events.retain(|label| label.time >= first + i64::from(days) * 86_400_000);
+    }
+    if let Some(path) = &arguments.scores {
+        let name = path.display().to_string();
+        let bytes = std::fs::read(path).map_err(|e| format!("{name}: {e}"))?;
+        let scores = read_scores(&name, &bytes).map_err(|e| printable(&e.to_string()))?;
+        let figures = evaluate(&labels, scores);
+        return say_runs(arguments, &[Run { mode: "given", budget: arguments.budget, raw_threshold: 0.0, detectors: Vec::new(), figures }]);
+    }
     let (geo, geo_name) = if arguments.no_geo { (Geo::empty(), "none") } else { (Geo::from_bytes(GEO)?, BUILT_IN) };
     let mut analyzer = load(&arguments.paths, geo, geo_name, arguments.mmdb.as_deref(), arguments.quiet)?;
     let mut runs = Vec::new();
@@ -275,8 +291,12 @@ fn measure(arguments: &Evaluate) -> Result<(), String> {
             figures: evaluate(&labels, analyzer.scored_events()),
         });
     }
+    say_runs(arguments, &runs)
+}
+
+fn say_runs(arguments: &Evaluate, runs: &[Run]) -> Result<(), String> {
     if let Some(path) = &arguments.json {
-        write(path, &serde_json::to_string(&runs).expect("plain data"))?;
+        write(path, &serde_json::to_string(runs).expect("plain data"))?;
     }
     if arguments.json.as_ref().is_none_or(|path| path.as_os_str() != "-") {
         let columns: Vec<(&str, &Evaluation)> = runs.iter().map(|run| (run.mode, &run.figures)).collect();

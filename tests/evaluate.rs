@@ -7,7 +7,7 @@ use std::fs::File;
 use std::path::Path;
 use std::process::Command;
 
-use oddtrail::{Analyzer, Evaluation, Geo, Labels, Limits, Loader, Options, evaluate, evaluation_text, events_csv, read_labels};
+use oddtrail::{Analyzer, Evaluation, Geo, Labels, Limits, Loader, Options, evaluate, evaluation_text, events_csv, read_labels, read_scores};
 
 const LABELS: &str = include_str!("data/evaluate/labels.csv");
 const RESULTS: &str = include_str!("data/evaluate/results.csv");
@@ -18,11 +18,7 @@ fn labels(text: &str) -> Labels {
 }
 
 fn results(text: &str) -> Vec<(String, f64, bool)> {
-    let row = |line: &str| {
-        let cells: Vec<&str> = line.split(',').collect();
-        (cells[0].to_owned(), cells[1].parse().expect("a score"), cells[2] == "1")
-    };
-    text.lines().skip(1).map(row).collect()
+    read_scores("results.csv", text.as_bytes()).expect("scores")
 }
 
 /// The script's first three lines, from our figures.
@@ -179,4 +175,14 @@ fn the_interval_is_wider_where_false_alarms_come_from_one_principal() {
     assert!(together > 2.0 * apart);
     // One cluster has 10 − 0.5 too many, 19 have 0.5 too few: √((9.5² + 19 × 0.5²) × 20/19) ÷ 1000.
     assert!((error - ((90.25f64 + 4.75) * 20.0 / 19.0).sqrt() / 1000.0).abs() < 1e-12);
+}
+
+#[test]
+fn scores_that_are_none_are_told_so() {
+    let refused = |text: &str| read_scores("s.csv", text.as_bytes()).expect_err("no scores").0;
+    assert_eq!(refused("id,score\na,1\n"), "s.csv: expected columns eventID and score, found \"id,score\"");
+    assert_eq!(refused("eventID,score\na,0.5\nb,NaN\n"), "s.csv line 3: score is not a number: \"NaN\"");
+    assert!(refused("eventID,score\na\n").starts_with("s.csv: "));
+    let read = read_scores("s.csv", b"alert,score,eventID\nTrue,,a\n0,2,b\n").expect("scores");
+    assert_eq!(read, [("a".to_owned(), 0.0, true), ("b".to_owned(), 2.0, false)]);
 }
