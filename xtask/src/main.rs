@@ -6,13 +6,17 @@
 //! | `dist` | the static folder `dist/`, and the page as one file, `dist/oddtrail.html` |
 //! | `test` | every test there is; the last line counts them |
 //! | `geo` | makes the table of networks in `data/geo` again, from npm packages |
+//! | `evaluate [--seeds 1001-1010]` | how good detection is; writes `docs/evaluation.md` |
+//! | `bench-detectors` | detectors natively and in Chromium against scikit-learn's, on the same matrix |
 //! | `bench [PATHS]` | events per second and peak memory: terminal, page, and plain JSON.parse |
 //!
 //! What a command needs and the machine lacks is installed first, and said in one line each (`needs.rs`).
 //! `cargo build` and `cargo test` need nothing of this.
 
 mod bench;
+mod bench_detectors;
 mod dist;
+mod evaluate;
 mod geo;
 mod module;
 mod needs;
@@ -29,6 +33,8 @@ cargo xtask serve [--port 8080]   build the page and serve it on 127.0.0.1
 cargo xtask dist                  build the static folder dist/ and the one file dist/oddtrail.html
 cargo xtask test                  run every test there is
 cargo xtask geo                   make the table of networks in data/geo again
+cargo xtask evaluate [--seeds …]  measure how good detection is and write docs/evaluation.md
+cargo xtask bench-detectors       measure detectors natively and in Chromium against scikit-learn's
 cargo xtask bench [PATHS]         measure the terminal, the page, and plain JSON.parse on the same files";
 
 fn main() -> ExitCode {
@@ -43,6 +49,8 @@ fn main() -> ExitCode {
         "test" => nothing_more(rest).and_then(|()| test::run()),
         "geo" => nothing_more(rest).and_then(|()| geo::run()),
         "bench" => bench::run(rest),
+        "bench-detectors" => nothing_more(rest).and_then(|()| bench_detectors::run()),
+        "evaluate" => evaluate::run(rest),
         "help" | "--help" | "-h" => {
             println!("{USAGE}");
             Ok(())

@@ -43,9 +43,25 @@ pub fn build() -> Result<(), String> {
     if pkg.exists() {
         fs::remove_dir_all(&pkg).map_err(|error| format!("Could not empty pkg/: {error}."))?;
     }
-    bind(&built, &pkg)?;
+    bind(&built, "oddtrail", &pkg)?;
     optimise(&root, &pkg.join("oddtrail_bg.wasm"))?;
     fs::write(&stamp, bytes).map_err(|error| format!("Could not remember what pkg/ was made from: {error}."))
+}
+
+/// Builds an example for the browser into `folder`, as the module is built.
+pub fn example(name: &str, folder: &Path) -> Result<(), String> {
+    let toolchain = wasm_std::toolchain()?;
+    let (root, target) = (places::root(), places::target().join("wasm"));
+    let mut cargo = toolchain.cargo();
+    cargo
+        .args(["build", "--quiet", "--release", "--locked", "--example", name, "--package", "oddtrail", "--target", wasm_std::TARGET])
+        .current_dir(&root)
+        .env("CARGO_TARGET_DIR", &target)
+        .env("CARGO_ENCODED_RUSTFLAGS", flags(&root));
+    process::run(&mut cargo, &format!("build {name} for the browser"))?;
+    let built = target.join(wasm_std::TARGET).join("release/examples").join(format!("{name}.wasm"));
+    bind(&built, name, folder)?;
+    optimise(&root, &folder.join(format!("{name}_bg.wasm")))
 }
 
 /// SIMD, and no path of the machine that built it inside what is published.
@@ -59,9 +75,9 @@ fn flags(root: &Path) -> String {
 }
 
 /// Writes the JavaScript that a page or worker imports: `init()`, `initSync()` and the exported functions.
-fn bind(module: &Path, pkg: &Path) -> Result<(), String> {
+fn bind(module: &Path, name: &str, pkg: &Path) -> Result<(), String> {
     let mut bindgen = Bindgen::new();
-    bindgen.input_path(module).out_name("oddtrail").typescript(true).omit_default_module_path(false);
+    bindgen.input_path(module).out_name(name).typescript(true).omit_default_module_path(false);
     bindgen
         .web(true)
         .and_then(|bindgen| bindgen.generate(pkg))

@@ -14,6 +14,8 @@ pub struct Package {
 
 const NODE: Package = Package { name: "nodejs", why: "runs the optimiser, the bundler and the tests of the page", sign: "node" };
 const NPM: Package = Package { name: "npm", why: "installs the page's tools from package-lock.json", sign: "npm" };
+const PYTHON: Package = Package { name: "python3", why: "runs the detectors that ours are compared with", sign: "python3" };
+const VENV: Package = Package { name: "python3-venv", why: "keeps their packages apart from the machine's", sign: "/usr/share/doc/python3-venv" };
 const CHROMIUM: Package = Package { name: "chromium", why: "the page is tested and measured in it", sign: "chromium" };
 const FIREFOX: Package = Package { name: "firefox-esr", why: "the page is tested in it", sign: "firefox-esr" };
 const FONTS: Package = Package {
@@ -26,6 +28,28 @@ const FONTS: Package = Package {
 pub fn page_tools() -> Result<(), String> {
     packages(&[NODE, NPM])?;
     npm_packages()
+}
+
+/// A Python of our own with what we compare with, from xtask/requirements.txt.
+pub fn python() -> Result<std::path::PathBuf, String> {
+    let check = Command::new("python3").args(["-c", "import ensurepip, venv"]).stdout(Stdio::null()).stderr(Stdio::null()).status();
+    if !check.is_ok_and(|status| status.success()) {
+        packages(&[PYTHON, VENV])?;
+    }
+    let wanted = places::root().join("xtask/requirements.txt");
+    let list = std::fs::read(&wanted).map_err(|error| format!("Could not read xtask/requirements.txt: {error}."))?;
+    let folder = places::target().join("baselines");
+    let (python, stamp) = (folder.join("bin/python"), folder.join(".installed-from"));
+    if std::fs::read(&stamp).is_ok_and(|known| known == list) {
+        return Ok(python);
+    }
+    println!("Installing scikit-learn and PyOD, to compare with, from xtask/requirements.txt.");
+    quietly(Command::new("python3").args(["-m", "venv"]).arg(&folder), "make a virtual environment for Python")?;
+    let mut pip = Command::new(&python);
+    pip.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--requirement"]).arg(&wanted);
+    quietly(&mut pip, "install the packages of xtask/requirements.txt with pip")?;
+    std::fs::write(&stamp, list).map_err(|error| format!("Could not write into {}: {error}.", folder.display()))?;
+    Ok(python)
 }
 
 /// Both browsers, and a font for them.
