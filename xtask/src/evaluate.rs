@@ -582,10 +582,11 @@ fn donors(organisation: &Organisation, other: &Organisation) -> Result<Donors, S
     let mut addresses = BTreeSet::new();
     for line in labels.lines().skip(1) {
         let cells: Vec<&str> = line.split(',').collect();
-        if let [_, "0", _, _, _, kind, _, ip, _] = cells[..] {
-            if kind != "machine" && ip.contains('.') && ip.ends_with(|c: char| c.is_ascii_digit()) {
-                addresses.insert(ip.to_owned());
-            }
+        if let [_, "0", _, _, _, kind, _, ip, _] = cells[..]
+            && kind != "machine"
+            && ip.parse::<std::net::Ipv4Addr>().is_ok()
+        {
+            addresses.insert(ip.to_owned());
         }
     }
     let days: Vec<String> = days.into_iter().collect();
