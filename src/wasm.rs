@@ -5,7 +5,7 @@ use std::io::{self, Read, Seek, SeekFrom};
 use js_sys::{Error as JsError, Function, Uint8Array};
 use wasm_bindgen::prelude::*;
 
-use crate::{Analyzer, ChartData, Drawn, Geo, Known, Limits, Mode, Options, Place, Style};
+use crate::{Analyzer, ChartData, Drawn, Geo, Known, Limits, Mode, Options, Place, Recipe, Style};
 
 /// How much of a file is fetched at once. Fewer calls into the browser than smaller slices, and still little memory.
 const SLICE: u64 = 2 << 20;
@@ -103,6 +103,58 @@ impl Engine {
     pub fn file_names(&self) -> Vec<String> {
         self.0.file_names()
     }
+}
+
+/// Makes up an organisation, day by day: its files and the truth about them.
+#[wasm_bindgen]
+pub struct Simulation(crate::Simulation);
+
+#[wasm_bindgen]
+impl Simulation {
+    /// An organisation of a seed; `scenarios` is all, none or names with commas between. Throws what is wrong with it.
+    #[wasm_bindgen(constructor)]
+    pub fn new(seed: u32, people: u32, machines: u32, days: u32, scenarios: &str) -> Result<Simulation, JsError> {
+        let recipe = Recipe { seed: seed.into(), people, machines, days, scenarios: scenarios.to_owned(), ..Recipe::default() };
+        Ok(Simulation(crate::simulate(&recipe).map_err(thrown)?))
+    }
+    /// The next day; undefined after the last.
+    #[wasm_bindgen(js_name = nextDay)]
+    pub fn next_day(&mut self) -> Option<SimulatedDay> {
+        self.0.next().map(SimulatedDay)
+    }
+}
+
+/// One day of a made-up organisation.
+#[wasm_bindgen]
+pub struct SimulatedDay(crate::SimulatedDay);
+
+#[wasm_bindgen]
+impl SimulatedDay {
+    /// How many events there are.
+    #[wasm_bindgen(getter)]
+    pub fn events(&self) -> f64 {
+        self.0.events as f64
+    }
+    /// Names of the files, as CloudTrail delivers them.
+    #[wasm_bindgen(getter)]
+    pub fn names(&self) -> Vec<String> {
+        self.0.files.iter().map(|file| file.name.clone()).collect()
+    }
+    /// A file's bytes, gzip, by the index of its name; nothing where there is no such file.
+    pub fn bytes(&self, index: usize) -> Vec<u8> {
+        self.0.files.get(index).map_or_else(Vec::new, |file| file.bytes.clone())
+    }
+    /// Lines of labels.csv, without its first: eventID,label,scenario,incident,principal,kind,time,ip,ua.
+    #[wasm_bindgen(getter)]
+    pub fn labels(&self) -> String {
+        self.0.labels.clone()
+    }
+}
+
+/// Intrusions that can be asked for, as JSON: name, techniques, story of each.
+#[wasm_bindgen]
+pub fn scenarios() -> String {
+    serde_json::to_string(crate::SCENARIOS).expect("texts are JSON")
 }
 
 /// What is wrong with a settings file, a sentence each: which entry, what was expected, what was found. Empty: it is right.

@@ -98,8 +98,8 @@ impl Browser {
     }
 }
 
-/// aws-cli as installed on `day` on a system; `$command` stands for the command of each call.
-pub(super) fn cli(system: System, day: i64, dice: &mut Dice) -> String {
+/// aws-cli as installed on `day` on a system; `$command` stands for the command of each call, where it is `told`.
+pub(super) fn cli(system: System, day: i64, told: bool, dice: &mut Dice) -> String {
     let minor = at(CLI, day);
     let patch = dice.between(0, 40);
     if minor < 22 {
@@ -108,14 +108,14 @@ pub(super) fn cli(system: System, day: i64, dice: &mut Dice) -> String {
             System::Mac => ("Darwin/23.6.0 exe/x86_64", "3.11.8"),
             System::Linux => (*dice.pick(&["Linux/6.5.0-28-generic exe/x86_64.ubuntu.22", "Linux/6.8.0-40-generic exe/x86_64.ubuntu.24"]), "3.11.8"),
         };
-        format!("aws-cli/2.{minor}.{patch} Python/{python} {os} prompt/off command/$command")
+        format!("aws-cli/2.{minor}.{patch} Python/{python} {os} prompt/off{}", if told { " command/$command" } else { "" })
     } else {
         let (os, arch) = match system {
             System::Windows => ("windows#10", "amd64"),
             System::Mac => ("macos#24.6.0", "arm64"),
             System::Linux => ("linux#6.8.0-79-generic", "x86_64"),
         };
-        format!("aws-cli/2.{minor}.{patch} md/awscrt#0.27.6 ua/2.1 os/{os} md/arch#{arch} lang/python#3.13.7 md/pyimpl#CPython cfg/retry-mode#standard md/installer#exe md/prompt#off md/command#$command")
+        format!("aws-cli/2.{minor}.{patch} md/awscrt#0.27.6 ua/2.1 os/{os} md/arch#{arch} lang/python#3.13.7 md/pyimpl#CPython cfg/retry-mode#standard md/installer#exe md/prompt#off{}", if told { " md/command#$command" } else { "" })
     }
 }
 
@@ -154,7 +154,20 @@ pub(super) fn go(service: &str, dice: &mut Dice) -> String {
     }
 }
 
+/// Something of the many that people try once.
+pub(super) fn small_tool(day: i64, dice: &mut Dice) -> String {
+    let system = [System::Windows, System::Mac, System::Linux][dice.below(3)];
+    match dice.below(6) {
+        0 => boto_at_home(system, day - dice.between(5, 500), dice),
+        1 => cli(system, day - dice.between(5, 500), false, dice),
+        2 => go("s3", dice),
+        3 => format!("S3 Browser/11.{}.{} (https://s3browser.com)", dice.between(4, 9), dice.between(1, 9)),
+        4 => format!("AWS-Toolkit-For-VSCode/3.{}.0 Visual-Studio-Code/1.{}.0 ClientId/00000000-0000-4000-8000-000000000000", dice.between(0, 60), dice.between(85, 104)),
+        _ => format!("python-requests/2.{}.0", dice.between(28, 32)),
+    }
+}
+
 /// What a pipeline's credentials step sends.
 pub(super) fn configure(provider: &str) -> &'static str {
-    if provider == "github" { "aws-sdk-nodejs/2.1692.0 linux/v20.19.5 configure-aws-credentials promise" } else { "aws-cli/2.17.44 md/awscrt#0.21.2 ua/2.0 os/linux#6.1.0 md/arch#x86_64 lang/python#3.11.9 md/pyimpl#CPython cfg/retry-mode#standard md/installer#exe md/prompt#off md/command#$command" }
+    if provider == "github" { "aws-sdk-nodejs/2.1692.0 linux/v20.19.5 configure-aws-credentials promise" } else { "aws-cli/2.17.44 md/awscrt#0.21.2 ua/2.0 os/linux#6.1.0 md/arch#x86_64 lang/python#3.11.9 md/pyimpl#CPython cfg/retry-mode#standard md/installer#exe md/prompt#off" }
 }

@@ -28,23 +28,25 @@ pub(super) enum Sort {
     Service,
     Partner,
     Batch,
+    Broker,
 }
 
 /// Sort, how often, word before its name, what it calls again and again.
 const SORTS: &[(Sort, f64, &str, &str)] = &[
-    (Sort::Lambda, 6.0, "lambda", "logs:CreateLogStream dynamodb:GetItem dynamodb:PutItem dynamodb:Query s3:GetObject s3:PutObject kms:Decrypt secretsmanager:GetSecretValue sqs:ReceiveMessage ssm:GetParameter sns:Publish"),
+    (Sort::Lambda, 6.0, "lambda", "logs:CreateLogStream dynamodb:GetItem dynamodb:PutItem dynamodb:Query s3:GetObject s3:PutObject kms:Decrypt secretsmanager:GetSecretValue sqs:ReceiveMessage ssm:GetParameter ssm:GetParameters sns:Publish ses:SendEmail bedrock:InvokeModel"),
     (Sort::Server, 4.0, "ec2", "ssm:UpdateInstanceInformation ssm:ListInstanceAssociations s3:GetObject s3:ListObjects ecr:GetAuthorizationToken kms:Decrypt secretsmanager:GetSecretValue ec2:DescribeTags monitoring:ListMetrics"),
-    (Sort::Task, 2.0, "ecs", "ecr:GetAuthorizationToken ecr:BatchGetImage secretsmanager:GetSecretValue logs:CreateLogStream s3:GetObject s3:PutObject dynamodb:Query sqs:ReceiveMessage"),
+    (Sort::Task, 2.0, "ecs", "ecr:GetAuthorizationToken ecr:BatchGetImage secretsmanager:GetSecretValue logs:CreateLogStream s3:GetObject s3:PutObject dynamodb:Query sqs:ReceiveMessage ses:SendEmail bedrock:Converse"),
     (Sort::Pod, 3.5, "pod", "s3:GetObject s3:PutObject secretsmanager:GetSecretValue route53:ListHostedZones route53:ListResourceRecordSets autoscaling:DescribeAutoScalingGroups ec2:DescribeVolumes dynamodb:Query ec2:DescribeInstanceTypes elasticloadbalancing:DescribeLoadBalancers sqs:ReceiveMessage"),
     (Sort::Pipeline, 2.5, "ci", "ecr:GetAuthorizationToken ecr:InitiateLayerUpload ecr:PutImage lambda:GetFunction20150331v2 lambda:UpdateFunctionCode20150331v2 ecs:DescribeServices ecs:UpdateService ecs:RegisterTaskDefinition cloudformation:DescribeStacks s3:PutObject"),
     (Sort::Terraform, 1.6, "terraform", "ec2:DescribeVpcs ec2:DescribeSubnets ec2:DescribeSecurityGroups iam:GetRole iam:ListRolePolicies iam:ListAttachedRolePolicies iam:GetPolicy iam:GetPolicyVersion s3:GetBucketPolicy s3:GetBucketAcl s3:GetBucketVersioning s3:GetBucketEncryption rds:DescribeDBInstances lambda:GetFunction20150331v2 kms:DescribeKey route53:ListResourceRecordSets logs:DescribeLogGroups ec2:DescribeInstances"),
     (Sort::Backup, 1.0, "backup", "s3:ListObjects s3:PutObject s3:PutObject s3:HeadObject ec2:CreateSnapshot ec2:DescribeSnapshots rds:CreateDBSnapshot"),
     (Sort::Vendor, 1.2, "vendor", "monitoring:GetMetricData monitoring:ListMetrics ec2:DescribeInstances tagging:GetResources rds:DescribeDBInstances elasticloadbalancing:DescribeLoadBalancers lambda:ListFunctions20150331 autoscaling:DescribeAutoScalingGroups"),
-    (Sort::Scanner, 0.9, "scanner", "iam:GetAccountAuthorizationDetails iam:ListUsers iam:ListAccessKeys iam:GetAccountPasswordPolicy iam:GetCredentialReport s3:GetBucketAcl s3:GetBucketPolicy s3:GetBucketPublicAccessBlock s3:GetBucketEncryption ec2:DescribeSecurityGroups ec2:DescribeSnapshots kms:GetKeyRotationStatus cloudtrail:DescribeTrails cloudtrail:GetTrailStatus cloudtrail:GetEventSelectors config:DescribeConfigRules guardduty:ListDetectors lambda:GetPolicy20150331v2 iam:ListAttachedUserPolicies sts:GetCallerIdentity secretsmanager:ListSecrets"),
+    (Sort::Scanner, 0.9, "scanner", "iam:GetAccountAuthorizationDetails iam:ListUsers iam:ListAccessKeys iam:GetAccountPasswordPolicy iam:GetCredentialReport s3:GetBucketAcl s3:GetBucketPolicy s3:GetBucketPublicAccessBlock s3:GetBucketEncryption ec2:DescribeSecurityGroups ec2:DescribeSnapshots kms:GetKeyRotationStatus organizations:DescribeOrganization organizations:ListAccounts ec2:DescribeRegions cloudtrail:DescribeTrails cloudtrail:GetTrailStatus cloudtrail:GetEventSelectors config:DescribeConfigRules guardduty:ListDetectors lambda:GetPolicy20150331v2 iam:ListAttachedUserPolicies sts:GetCallerIdentity secretsmanager:ListSecrets"),
     (Sort::Config, 1.3, "config", "rds:DescribeDBClusters ec2:DescribeSecurityGroups ec2:DescribeVolumes s3:GetBucketPolicy s3:GetBucketVersioning iam:ListRoles iam:GetRole lambda:ListFunctions20150331 kms:ListKeys ec2:DescribeAddresses config:PutEvaluations"),
     (Sort::Service, 1.6, "service", "sts:AssumeRole kms:Decrypt kms:GenerateDataKey ec2:RunInstances ec2:TerminateInstances ec2:CreateSnapshot elasticloadbalancing:RegisterTargets autoscaling:CompleteLifecycleAction logs:CreateLogStream"),
     (Sort::Partner, 0.5, "partner", "kms:Decrypt s3:GetObject s3:ListObjects"),
-    (Sort::Batch, 1.2, "batch", "s3:ListObjects s3:GetObject s3:GetObject s3:PutObject glue:GetTable glue:GetPartitions athena:StartQueryExecution athena:GetQueryResults dynamodb:Scan sts:GetCallerIdentity"),
+    (Sort::Batch, 1.2, "batch", "s3:ListObjects s3:GetObject s3:GetObject s3:PutObject glue:GetTable glue:GetPartitions athena:StartQueryExecution athena:GetQueryResults dynamodb:Scan sts:GetCallerIdentity s3:ListBuckets"),
+    (Sort::Broker, 0.5, "broker", "s3:PutObject s3:GetObject s3:ListObjects"),
 ];
 
 const POD_NAMES: [&str; 8] = ["external-dns", "cluster-autoscaler", "ebs-csi", "external-secrets", "lb-controller", "orders", "billing-api", "mailer"];
@@ -125,7 +127,7 @@ fn machine(world: &World, index: usize, row: &'static (Sort, f64, &'static str, 
             churns = true;
             let place = ["exec-env/AWS_Lambda_python3.12", "exec-env/AWS_Lambda_python3.11"][dice.below(2)];
             let agent = if dice.chance(0.7) { agents::boto(installed, "5.10.240", place, dice) } else { "aws-sdk-nodejs/2.1692.0 linux/v20.19.5 exec-env/AWS_Lambda_nodejs20.x promise".to_owned() };
-            (format!("lambda/{stem}-{index}"), agent, dice.real(30.0, 220.0), cloud(6, dice))
+            (format!("lambda/{stem}-{index}"), agent, dice.real(30.0, 220.0), cloud(3, dice))
         }
         Sort::Server | Sort::Task => {
             churns = dice.chance(0.4);
@@ -137,10 +139,10 @@ fn machine(world: &World, index: usize, row: &'static (Sort, f64, &'static str, 
             let agent = match dice.below(3) {
                 0 => agents::go("ec2", dice),
                 1 => agents::boto(installed, "6.1.140", if sort == Sort::Task { "exec-env/AWS_ECS_FARGATE" } else { "" }, dice),
-                _ => agents::cli(agents::System::Linux, installed, dice),
+                _ => agents::cli(agents::System::Linux, installed, make.commands, dice),
             };
             let count = dice.between(1, 4);
-            (format!("{prefix}/{stem}-{index}"), agent, dice.real(40.0, 160.0), cloud(count, dice))
+            (format!("{prefix}/{stem}-{index}"), agent, dice.real(40.0, 140.0), cloud(count, dice))
         }
         Sort::Pod => {
             let name = POD_NAMES[dice.below(POD_NAMES.len())];
@@ -154,12 +156,12 @@ fn machine(world: &World, index: usize, row: &'static (Sort, f64, &'static str, 
             word = if dice.chance(0.7) { "github" } else { "gitlab" };
             office_hours = true;
             role = format!("{word}-deploy-{stem}");
-            let agent = if dice.chance(0.5) { agents::cli(agents::System::Linux, installed, dice) } else { agents::configure(word).to_owned() };
-            (format!("ci/{stem}-{index}"), agent, dice.real(20.0, 120.0), Vec::new())
+            let agent = if dice.chance(0.5) { agents::cli(agents::System::Linux, installed, make.commands, dice) } else { agents::configure(word).to_owned() };
+            (format!("ci/{stem}-{index}"), agent, dice.real(10.0, 60.0), Vec::new())
         }
         Sort::Terraform => {
             office_hours = true;
-            role = "terraform".to_owned();
+            role = format!("terraform-{stem}");
             let own = dice.chance(0.6);
             word = if own { "" } else { "github" };
             (format!("terraform/{stem}-{index}"), agents::terraform(installed, dice), dice.real(60.0, 200.0), if own { cloud(1, dice) } else { Vec::new() })
@@ -167,7 +169,7 @@ fn machine(world: &World, index: usize, row: &'static (Sort, f64, &'static str, 
         Sort::Backup => {
             let prefix = networks::prefix(home, Net::Isp, dice);
             role = format!("svc-backup-{index}");
-            let agent = if dice.chance(0.5) { agents::boto(installed - 300, "4.18.0-553.el8", "", dice) } else { agents::cli(agents::System::Linux, installed, dice) };
+            let agent = if dice.chance(0.5) { agents::boto(installed - 300, "4.18.0-553.el8", "", dice) } else { agents::cli(agents::System::Linux, installed, make.commands, dice) };
             (format!("backup/{stem}-{index}"), agent, dice.real(20.0, 90.0), vec![prefix.address(dice)])
         }
         Sort::Vendor => {
@@ -176,7 +178,7 @@ fn machine(world: &World, index: usize, row: &'static (Sort, f64, &'static str, 
             let agent = if agent.is_empty() { agents::go("monitoring", dice) } else { agent.to_owned() };
             let count = dice.between(2, 6);
             let addresses = (0..count).map(|_| networks::aws("us-east-1", dice)).collect();
-            (format!("vendor/{}-{index}", name.to_lowercase()), agent, dice.real(60.0, 260.0), addresses)
+            (format!("vendor/{}/{}", name.to_lowercase(), world.accounts[account].name), agent, dice.real(60.0, 260.0), addresses)
         }
         Sort::Scanner => {
             role = ["SecurityScanner", "WizAccess-Role", "prowler-scan"][dice.below(3)].to_owned();
@@ -185,20 +187,25 @@ fn machine(world: &World, index: usize, row: &'static (Sort, f64, &'static str, 
                 1 => agents::boto(installed, "6.1.140", "", dice),
                 _ => agents::go("iam", dice),
             };
-            (format!("scanner/{}-{index}", role.to_lowercase()), agent, dice.real(60.0, 220.0), cloud(2, dice))
+            (format!("scanner/{}/{}", role.to_lowercase(), world.accounts[account].name), agent, dice.real(60.0, 220.0), cloud(2, dice))
         }
         Sort::Config => {
             role = "AWSServiceRoleForConfig".to_owned();
-            (format!("config/{}-{index}", world.accounts[account].name), "config.amazonaws.com".to_owned(), dice.real(40.0, 160.0), Vec::new())
+            (format!("config/{}", world.accounts[account].name), "config.amazonaws.com".to_owned(), dice.real(40.0, 160.0), Vec::new())
         }
         Sort::Service => {
             let name = *dice.pick(&SERVICES);
-            (format!("{name}-{index}"), name.to_owned(), dice.real(10.0, 60.0), Vec::new())
+            (name.to_owned(), name.to_owned(), dice.real(10.0, 60.0), Vec::new())
         }
         Sort::Partner => (format!("partner/{stem}-{index}"), agents::boto(installed, "6.1.155", "", dice), dice.real(8.0, 40.0), cloud(2, dice)),
         Sort::Batch => {
             role = format!("etl-{stem}");
             (format!("batch/{stem}-{index}"), agents::boto(installed, "5.10.240", "", dice), dice.real(40.0, 260.0), cloud(8, dice))
+        }
+        Sort::Broker => {
+            role = format!("svc-broker-{index}");
+            let agent = if dice.chance(0.5) { agents::boto(installed, "6.1.140", "", dice) } else { agents::go("sts", dice) };
+            (format!("broker/{stem}-{index}"), agent, dice.real(10.0, 50.0), cloud(2, dice))
         }
     };
     let from = match world.calendar.new_service {
@@ -306,6 +313,12 @@ impl Machine {
                 (caller.identity, caller.arn) = signin::role_identity(world, self.account, role, &session, &key, time, "");
             }
             Sort::Backup => (caller.identity, caller.arn) = signin::user_identity(world, self.account, &self.role, &self.key, None),
+            // Gives its clients tokens that may do one thing.
+            Sort::Broker => {
+                (caller.identity, caller.arn) = signin::user_identity(world, self.account, &self.role, &self.key, None);
+                let name = format!("client-{}", dice::mix(time as u64) % 12);
+                caller = signin::federation_token(pen, &Arc::new(caller), self.account, &self.role, time, &name, 3600);
+            }
             Sort::Config => {
                 caller.service = true;
                 let (identity, arn) = signin::role_identity(world, self.account, &self.role, "AWSConfig-Describe", &key, time - time.rem_euclid(3600), "");
@@ -405,8 +418,11 @@ pub(super) fn day(world: &World, machine: &Machine, day: i64, scale: f64) -> Vec
         Sort::Pipeline => dice.real(5.0, 14.0),
         Sort::Backup | Sort::Batch => dice.real(12.0, 40.0),
         Sort::Vendor => 14.0,
-        Sort::Pod => 6.0,
-        _ => 4.0,
+        Sort::Pod => 9.0,
+        Sort::Server | Sort::Task => 8.0,
+        Sort::Broker => 3.0,
+        Sort::Lambda => 8.0,
+        _ => 5.0,
     } * scale.max(1.0).sqrt();
     let runs = ((wanted / per_run) as usize + usize::from(dice.chance((wanted / per_run).fract()))).max(usize::from(wanted >= 1.0));
     let hour = dice::mix(machine.index as u64 ^ world.seed) % 6;
@@ -417,7 +433,7 @@ pub(super) fn day(world: &World, machine: &Machine, day: i64, scale: f64) -> Vec
             _ if machine.office_hours => midnight + ((world.make.start_hour + dice.real(0.0, world.make.hours)) * 3600.0) as i64,
             _ => day * 86_400 + (86_400.0 * (run as f64 + dice.unit()) / runs as f64) as i64,
         };
-        let at = dice.below(if machine.sort == Sort::Lambda { 6 } else { machine.addresses.len().max(1) });
+        let at = dice.below(if machine.sort == Sort::Lambda { 3 } else { machine.addresses.len().max(1) });
         let mut time = start;
         let caller = machine.credential(&mut pen, &mut dice, day, time, at, &cause);
         time += 1;
@@ -435,7 +451,7 @@ pub(super) fn day(world: &World, machine: &Machine, day: i64, scale: f64) -> Vec
             time += if dice.chance(0.5) { 0 } else { dice.between(1, if per_run > 20.0 { 2 } else { 30 }) };
         }
         if writes {
-            let apply = world.catalogue.deck("iam:CreateRole iam:AttachRolePolicy iam:PutRolePolicy iam:DeleteRole iam:DetachRolePolicy iam:UpdateAssumeRolePolicy ec2:AuthorizeSecurityGroupIngress ec2:RevokeSecurityGroupIngress ec2:CreateSecurityGroup ec2:DeleteSecurityGroup ec2:RunInstances ec2:TerminateInstances s3:PutBucketPolicy s3:CreateBucket s3:DeleteBucket lambda:UpdateFunctionConfiguration20150331v2 iam:CreatePolicyVersion ec2:CreateTags rds:ModifyDBInstance route53:ChangeResourceRecordSets logs:CreateLogGroup logs:DeleteLogGroup");
+            let apply = world.catalogue.deck("iam:CreateRole iam:AttachRolePolicy iam:PutRolePolicy iam:DeleteRole iam:DetachRolePolicy iam:UpdateAssumeRolePolicy ec2:AuthorizeSecurityGroupIngress ec2:RevokeSecurityGroupIngress ec2:CreateSecurityGroup ec2:DeleteSecurityGroup ec2:RunInstances ec2:TerminateInstances s3:PutBucketPolicy s3:CreateBucket s3:DeleteBucket lambda:UpdateFunctionConfiguration20150331v2 iam:CreatePolicyVersion ec2:CreateTags ec2:DeleteFlowLogs cloudtrail:UpdateTrail lambda:PublishLayerVersion20181031 rds:ModifyDBInstance route53:ChangeResourceRecordSets logs:CreateLogGroup logs:DeleteLogGroup");
             for _ in 0..dice.between(2, 12) * if mass { 4 } else { 1 } {
                 pen.call(time, &caller, *dice.pick(&apply), Outcome::Done);
                 time += dice.between(0, 3);

@@ -81,9 +81,15 @@ pub fn simulate(recipe: &Recipe) -> Result<Simulation, Error> {
     let wanted = wanted(recipe)?;
     let world = World::new(recipe);
     let mut pending: Vec<Event> = Vec::new();
-    for (number, (which, subtle)) in cast(&world, recipe, &wanted).into_iter().enumerate() {
-        if let Some(events) = scenarios::plan(&world, which, number, subtle) {
+    let (cast, count) = cast(&world, recipe, wanted);
+    let mut incidents = 0;
+    for (which, subtle) in cast {
+        // Where there is nobody it can happen to, the next one happens.
+        if incidents < count
+            && let Some(events) = scenarios::plan(&world, which, incidents, subtle)
+        {
             pending.extend(events);
+            incidents += 1;
         }
     }
     break_glass(&world, &mut pending);
@@ -232,18 +238,21 @@ fn wanted(recipe: &Recipe) -> Result<Option<Vec<Wanted>>, Error> {
     Ok(Some(wanted))
 }
 
-/// Which intrusions happen: those asked for, or 10 to 26 different ones where all may.
-fn cast(world: &World, recipe: &Recipe, wanted: &Option<Vec<Wanted>>) -> Vec<(&'static Scenario, bool)> {
+/// Intrusions in the order in which they are tried, and how many shall happen: those asked for, or 10 to 26 different
+/// ones where all may.
+fn cast(world: &World, recipe: &Recipe, wanted: Option<Vec<Wanted>>) -> (Vec<(&'static Scenario, bool)>, usize) {
     let mut dice = Dice::new(world.seed, &[70]);
     if let Some(wanted) = wanted {
-        return wanted.iter().map(|&(which, subtle)| (which, subtle.unwrap_or_else(|| dice.chance(world.make.subtle)))).collect();
+        let cast: Vec<_> = wanted.into_iter().map(|(which, subtle)| (which, subtle.unwrap_or_else(|| dice.chance(world.make.subtle)))).collect();
+        let count = cast.len();
+        return (cast, count);
     }
-    let days = f64::from(recipe.days).min(60.0) / 30.0;
-    let most = (26.0 * days.min(1.0)).max(1.0);
-    let count = (f64::from(recipe.people) * dice.real(0.35, 0.6) * days.sqrt()).clamp((10.0 * days).clamp(1.0, 10.0), most) as usize;
+    let days = f64::from(recipe.days).min(30.0) / 30.0;
+    let most = (26.0 * days).max(1.0);
+    let count = (f64::from(recipe.people) * dice.real(0.4, 0.65) * days.sqrt()).clamp((10.0 * days).max(1.0), most) as usize;
     let mut order: Vec<&'static Scenario> = SCENARIOS.iter().collect();
     for at in (1..order.len()).rev() {
         order.swap(at, dice.below(at + 1));
     }
-    order.into_iter().take(count).map(|which| (which, dice.chance(world.make.subtle))).collect()
+    (order.into_iter().map(|which| (which, dice.chance(world.make.subtle))).collect(), count)
 }

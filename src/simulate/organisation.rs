@@ -81,6 +81,8 @@ pub(super) struct Make {
     pub writes: f64,
     /// Weights of pages, one each: which services the business uses.
     pub services: Vec<f64>,
+    /// Whether aws-cli tells each command in its user agent.
+    pub commands: bool,
     newer: bool,
 }
 
@@ -277,14 +279,15 @@ fn make(seed: u64, start: i64, people: usize) -> Make {
         hours: dice.real(7.5, 10.0),
         evening: dice.real(0.03, 0.25),
         weekend: dice.real(0.01, 0.15),
-        sessions: dice.real(1.4, 3.4),
-        typing: dice.real(0.04, 0.2),
+        sessions: dice.real(1.9, 3.8),
+        typing: dice.real(0.06, 0.3),
         lively: dice.real(0.6, 1.8),
         lease: if dice.chance(0.4) { 0.0 } else { dice.real(5.0, 40.0) },
         subtle: dice.real(0.3, 0.65),
         tool_age: dice.real(20.0, 200.0),
         writes: dice.real(0.03, 0.1),
         services,
+        commands: dice.chance(0.1),
         newer: start > 20_000,
     }
 }

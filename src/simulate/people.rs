@@ -138,6 +138,10 @@ pub(super) struct Person {
     pub cli: String,
     /// A script on the person's machine, and the hour it runs at.
     script: Option<(f64, String)>,
+    /// Opens the console from the command line's keys.
+    vault: bool,
+    /// Share of sittings in the second region.
+    other_region: f64,
     start: f64,
     hours: f64,
     sessions: f64,
@@ -221,10 +225,10 @@ impl Person {
     }
 
     /// aws-cli on a day.
-    pub(super) fn command_agent(&self, day: i64) -> String {
+    pub(super) fn command_agent(&self, world: &World, day: i64) -> String {
         match self.life(day, |c| c == Change::Laptop) {
             None => self.cli.clone(),
-            Some(life) => agents::cli(self.on_browser(day).system, life.from, &mut Dice::new(life.seed, &[22])),
+            Some(life) => agents::cli(self.on_browser(day).system, life.from, world.make.commands, &mut Dice::new(life.seed, &[22])),
         }
     }
 
@@ -335,8 +339,8 @@ fn person(world: &World, index: usize, cause: &'static str) -> Person {
     }
     let row = job.row();
     let name = {
-        // Every pair of names once: 60 and 59 have no common divisor with 3600 after this walk.
-        let at = (dice::mix(world.seed) as usize % 3600 + index * 1237) % 3600;
+        // 1237 and 3600 have no common divisor, so every pair of names comes once.
+        let at = ((dice::mix(world.seed) % 3600) as usize + index * 1237) % 3600;
         let plain = format!("{}.{}", FIRST[at % 60], LAST[at / 60]);
         let name = if index >= 3600 { format!("{plain}{index}") } else { plain };
         match cause {
@@ -348,7 +352,7 @@ fn person(world: &World, index: usize, cause: &'static str) -> Person {
     let browser = organisation::browser(make, &mut dice);
     let installed = |dice: &mut Dice| start - dice.wait(make.tool_age) as i64;
     let system = if cause == "pentest" { System::Linux } else { browser.system };
-    let cli = agents::cli(system, installed(&mut dice), &mut dice);
+    let cli = agents::cli(system, installed(&mut dice), make.commands, &mut dice);
     let technical = matches!(job, Job::Developer | Job::Operations | Job::Analyst | Job::Administrator | Job::Contractor | Job::Security);
     let iam = matches!(sign_in, SignIn::Iam | SignIn::IamMfa);
     let key = (cause == "pentest" || iam && technical && dice.chance(0.35 + make.keys)).then(|| dice::id("AKIA", dice.bits())[..20].to_owned());
@@ -415,6 +419,8 @@ fn person(world: &World, index: usize, cause: &'static str) -> Person {
         phone: Browser::phone(&mut dice),
         cli,
         script,
+        vault: technical && dice.chance(0.12),
+        other_region: if dice.chance(0.2) { dice.real(0.1, 0.6) } else { 0.01 },
         start: make.start_hour + early,
         hours: make.hours + dice.normal(),
         sessions: (make.sessions * dice.real(0.4, 1.7)).max(0.3) * if matches!(job, Job::Finance | Job::Manager) { 0.5 } else { 1.0 },
@@ -572,9 +578,15 @@ fn session(pen: &mut Pen, dice: &mut Dice, person: &Person, seat: Seat, time: i6
     }
     let browser = seat.agent.starts_with("Mozilla/") && !seat.agent.contains("Mobile");
     if browser && dice.chance(person.cli_share) {
-        let seat = Seat { agent: person.command_agent(day), ..seat.clone() };
+        // Now and then something else that was lying about: a script, a small tool.
+        let agent = if dice.chance(0.05) { agents::small_tool(day, dice) } else { person.command_agent(world, day) };
+        let seat = Seat { agent, ..seat.clone() };
         let (time, caller) = signin::command_line(pen, dice, person, &seat, time, account);
         if let Some(caller) = caller {
+            if person.vault && caller.identity.contains("\"ASIA") && dice.chance(0.4) {
+                let console = signin::console_of(pen, &caller, person.agent(day), time);
+                return person.browse(pen, dice, &console, time + 10, 4);
+            }
             return at_the_command_line(pen, dice, person, &caller, account, time);
         }
     }
@@ -603,6 +615,18 @@ fn session(pen: &mut Pen, dice: &mut Dice, person: &Person, seat: Seat, time: i6
         let role = person.role(world, target);
         caller = signin::switch(pen, &caller, person.account, time, target, &role, &person.name);
         time += 3;
+    }
+    if dice.chance(person.other_region) {
+        // Rarely, a region nobody uses.
+        let region = if dice.chance(0.03) { dice.word(&["us-west-2", "ap-southeast-1", "sa-east-1", "eu-north-1", "ca-central-1"]) } else { world.make.second_region };
+        caller = Arc::new(Caller { region, ..(*caller).clone() });
+    }
+    let renewed = person.sign_in == SignIn::IamMfa && person.life(day, |c| c == Change::Laptop).is_some_and(|life| day == life.from);
+    if renewed {
+        for name in ["iam:ListMFADevices", "iam:DeactivateMFADevice", "iam:CreateVirtualMFADevice", "iam:EnableMFADevice"] {
+            time += dice.between(4, 30);
+            pen.call(time, &caller, world.catalogue.call(name), Outcome::Done);
+        }
     }
     let pages = 1 + dice.wait(4.0) as usize;
     for _ in 0..pages {

@@ -61,9 +61,8 @@ pub(super) const COUNTRIES: &[Country] = &[
 
 /// Year, month, day of a day since 1970.
 pub(super) fn civil(day: i64) -> (i64, u32, u32) {
-    let text = crate::time::format_date(day * 86_400_000);
-    let number = |from: usize, to: usize| text[from..to].parse::<i64>().expect("a date's digits");
-    (number(0, 4), number(5, 7) as u32, number(8, 10) as u32)
+    let (year, month, date) = crate::time::civil_from_days(day);
+    (year, month as u32, date as u32)
 }
 
 /// 0 is Monday.

@@ -8,7 +8,9 @@
 
 use std::sync::Arc;
 
-use super::agents::{self, Browser, System};
+use serde::Serialize;
+
+use super::agents::{self, Browser};
 use super::calls::{COLLECT, HIDE, MOVE, PERSIST, RECON};
 use super::dice::{self, Dice};
 use super::machines::{Machine, Sort};
@@ -20,6 +22,7 @@ use super::signin::{self, AT_ONCE, Login, Pen, Seat};
 use super::trail::{Caller, Cause, Detail, Event, Outcome};
 
 /// An intrusion that can happen.
+#[derive(Serialize)]
 pub struct Scenario {
     /// What `--scenario` and labels call it.
     pub name: &'static str,
@@ -27,6 +30,7 @@ pub struct Scenario {
     pub techniques: &'static [&'static str],
     /// What happens, in a sentence.
     pub story: &'static str,
+    #[serde(skip)]
     run: fn(&mut Scene) -> bool,
 }
 
@@ -179,8 +183,13 @@ impl<'a> Scene<'a> {
         {
             return victim.agent(day);
         }
+        if self.dice.chance(0.65) {
+            // The same browser as somebody else's of the company.
+            let other = self.dice.pick(&self.world.people);
+            return other.agent(day);
+        }
         let mut browser = organisation::browser(&self.world.make, &mut self.dice);
-        if !self.subtle && self.dice.chance(0.3) {
+        if !self.subtle && self.dice.chance(0.4) {
             browser = Browser { lag: self.dice.between(20, 200), ..browser };
         }
         browser.agent(day)
@@ -192,17 +201,15 @@ impl<'a> Scene<'a> {
         if let Some(victim) = victim
             && self.dice.chance(same)
         {
-            return victim.command_agent(day);
+            return victim.command_agent(self.world, day);
         }
-        // Somebody else's tools of the company: no client that nobody has.
-        let others: Vec<&str> = self.world.people.iter().map(|p| p.cli.as_str()).collect();
-        match self.dice.below(4) {
-            0 => agents::boto_at_home(System::Linux, day - self.dice.between(10, 400), &mut self.dice),
-            1 => agents::cli(System::Linux, day - self.dice.between(5, 300), &mut self.dice),
-            2 => agents::go("s3", &mut self.dice),
-            _ if others.is_empty() => agents::cli(System::Windows, day, &mut self.dice),
-            _ => (*self.dice.pick(&others)).to_owned(),
+        // Mostly a tool somebody or some machine of the company has too.
+        let machines = self.world.machines.iter().filter(|m| m.agent.contains('/') && !m.agent.contains("exec-env") && !m.agent.contains("Terraform"));
+        let known: Vec<&str> = self.world.people.iter().map(|p| p.cli.as_str()).chain(machines.map(|m| m.agent.as_str())).collect();
+        if self.dice.chance(0.6) && !known.is_empty() {
+            return (*self.dice.pick(&known)).to_owned();
         }
+        agents::small_tool(day, &mut self.dice)
     }
 
     fn seat(&self, address: String, agent: String) -> Seat {
@@ -238,7 +245,7 @@ impl<'a> Scene<'a> {
             if self.dice.chance(0.35) {
                 time = self.work(caller, time + 60, PERSIST, 1, 0.2);
             }
-            return time;
+            return self.come_back(caller, time, 0.35);
         }
         let (look, take) = (self.dice.between(6, 32), self.dice.between(3, 22));
         let denied = self.dice.real(0.1, 0.5);
@@ -250,7 +257,25 @@ impl<'a> Scene<'a> {
         if self.dice.chance(0.25) {
             time = self.work(caller, time + 20, HIDE, 3, denied);
         }
-        self.work(caller, time + 20, COLLECT, take, denied * 0.6)
+        time = self.work(caller, time + 20, COLLECT, take, denied * 0.6);
+        self.come_back(caller, time, 0.55)
+    }
+
+    /// Comes back some hours later with what was taken, perhaps from elsewhere.
+    fn come_back(&mut self, caller: &Arc<Caller>, time: i64, share: f64) -> i64 {
+        let mut time = time;
+        while self.dice.chance(share) {
+            time += self.dice.between(2200, 14_000);
+            let mut again = caller.clone();
+            if !self.subtle && self.dice.chance(0.3) {
+                let near = self.world.make.countries[0].0;
+                let address = self.lair(near);
+                again = self.elsewhere(caller, address, caller.agent.clone());
+            }
+            let count = if self.subtle { self.dice.between(1, 5) } else { self.dice.between(4, 20) };
+            time = self.work(&again, time, COLLECT, count, 0.15);
+        }
+        time
     }
 
     /// Signs in at the console as the victim and does what intruders do.
@@ -565,36 +590,14 @@ fn root_recovery(scene: &mut Scene) -> bool {
 }
 
 fn federation_token(scene: &mut Scene) -> bool {
-    let world = scene.world;
     let Some(person) = scene.victim(|p| p.key.is_some()) else { return false };
     let time = scene.moment(Some(person));
     let day = time.div_euclid(86_400);
     let Some(long) = scene.with_key(person, day) else { return false };
-    let key = scene.pen.asia();
-    let number = &world.accounts[person.account].id;
-    let name = if scene.subtle { person.name.clone() } else { (*scene.dice.pick(&["console", "temp", "admin"])).to_owned() };
-    scene.pen.detailed(time, &long, "sts:GetFederationToken", Detail {
-        request: format!("{{\"name\":\"{name}\",\"durationSeconds\":129600}}"),
-        response: format!(
-            "{{\"credentials\":{{\"accessKeyId\":\"{key}\",\"sessionToken\":\"HIDDEN_DUE_TO_SECURITY_REASONS\",\"expiration\":\"{}\"}},\"federatedUser\":{{\"federatedUserId\":\"{number}:{name}\",\"arn\":\"arn:aws:sts::{number}:federated-user/{name}\"}},\"packedPolicySize\":6}}",
-            super::trail::clock(time + 129_600)
-        ),
-        ..Detail::default()
-    });
-    let arn = format!("arn:aws:sts::{number}:federated-user/{name}");
-    let identity = |key: &str| {
-        let user = &person.name;
-        let key = if key.is_empty() { String::new() } else { format!("\"accessKeyId\":\"{key}\",") };
-        format!(
-            "{{\"type\":\"FederatedUser\",\"principalId\":\"{number}:{name}\",\"arn\":\"{arn}\",\"accountId\":\"{number}\",{key}\"sessionContext\":{{\"sessionIssuer\":{{\"type\":\"IAMUser\",\"principalId\":\"{}\",\"arn\":\"arn:aws:iam::{number}:user/{user}\",\"accountId\":\"{number}\",\"userName\":\"{user}\"}},\"attributes\":{{\"creationDate\":\"{}\",\"mfaAuthenticated\":\"false\"}}}}}}",
-            world.user_id(person.account, user),
-            super::trail::clock(time)
-        )
-    };
-    let tool = Arc::new(Caller { identity: identity(&key), arn: arn.clone(), ..(*long).clone() });
-    open_console(scene, &tool, identity(""), time + 20);
+    let name = if scene.subtle { person.name.clone() } else { scene.dice.word(&["console", "temp", "admin"]).to_owned() };
+    let tool = Arc::new(signin::federation_token(&mut scene.pen, &long, person.account, &person.name, time, &name, 129_600));
     let agent = scene.browser(Some(person), day);
-    let console = Arc::new(Caller { agent, console: true, ..(*tool).clone() });
+    let console = signin::console_of(&mut scene.pen, &tool, agent, time + 20);
     scene.deeds(&console, time + 70, Some(person));
     if scene.dice.chance(0.5) {
         let count = scene.dice.between(2, 8);
@@ -603,32 +606,13 @@ fn federation_token(scene: &mut Scene) -> bool {
     true
 }
 
-/// GetSigninToken, then the console with it. The browser is the caller's of the events that follow.
-fn open_console(scene: &mut Scene, tool: &Arc<Caller>, bare: String, time: i64) {
-    scene.pen.detailed(time, tool, "signin:GetSigninToken", Detail {
-        response: "{\"GetSigninToken\":\"Success\"}".into(),
-        event_type: "AwsConsoleSignIn",
-        region: "us-east-1",
-        agent: "Go-http-client/1.1",
-        ..Detail::default()
-    });
-    let arriving = Arc::new(Caller { identity: bare, ..(**tool).clone() });
-    scene.pen.detailed(time + 30, &arriving, "signin:ConsoleLogin", Detail {
-        response: "{\"ConsoleLogin\":\"Success\"}".into(),
-        additional: "{\"LoginTo\":\"https://console.aws.amazon.com/\",\"MobileVersion\":\"No\",\"MFAUsed\":\"No\"}".into(),
-        event_type: "AwsConsoleSignIn",
-        region: "us-east-1",
-        ..Detail::default()
-    });
-}
-
 fn signin_token(scene: &mut Scene) -> bool {
     let Some((person, caller, time)) = scene.stolen(false) else { return false };
     let day = time.div_euclid(86_400);
     let (address, agent) = (scene.lair(person.country), scene.browser(Some(person), day));
-    let there = scene.elsewhere(&caller, address, agent);
-    open_console(scene, &there, there.identity.clone(), time);
-    let console = Arc::new(Caller { console: true, ..(*there).clone() });
+    let tool = scene.tool(Some(person), day);
+    let there = scene.elsewhere(&caller, address, tool);
+    let console = signin::console_of(&mut scene.pen, &there, agent, time);
     scene.deeds(&console, time + 60, Some(person));
     true
 }

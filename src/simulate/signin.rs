@@ -428,6 +428,62 @@ pub(super) fn switch(pen: &mut Pen, from: &Arc<Caller>, source: usize, time: i64
     switched
 }
 
+/// A federated user as `userIdentity`.
+fn federated_identity(world: &World, account: usize, user: &str, name: &str, key: &str, created: i64) -> (String, String) {
+    let number = &world.accounts[account].id;
+    let arn = format!("arn:aws:sts::{number}:federated-user/{name}");
+    let key = if key.is_empty() { String::new() } else { format!("\"accessKeyId\":\"{key}\",") };
+    let text = format!(
+        "{{\"type\":\"FederatedUser\",\"principalId\":\"{number}:{name}\",\"arn\":\"{arn}\",\"accountId\":\"{number}\",{key}\"sessionContext\":{{\"sessionIssuer\":{{\"type\":\"IAMUser\",\"principalId\":\"{}\",\"arn\":\"arn:aws:iam::{number}:user/{user}\",\"accountId\":\"{number}\",\"userName\":\"{user}\"}},\"attributes\":{{\"creationDate\":\"{}\",\"mfaAuthenticated\":\"false\"}}}}}}",
+        world.user_id(account, user),
+        clock(created)
+    );
+    (text, arn)
+}
+
+/// GetFederationToken by a user's key; gives the federated user.
+pub(super) fn federation_token(pen: &mut Pen, from: &Arc<Caller>, account: usize, user: &str, time: i64, name: &str, seconds: i64) -> Caller {
+    let world = pen.world;
+    let number = &world.accounts[account].id;
+    let key = pen.asia();
+    pen.detailed(time, from, "sts:GetFederationToken", Detail {
+        request: format!("{{\"name\":\"{name}\",\"durationSeconds\":{seconds}}}"),
+        response: format!(
+            "{{\"credentials\":{{\"accessKeyId\":\"{key}\",\"sessionToken\":\"HIDDEN_DUE_TO_SECURITY_REASONS\",\"expiration\":\"{}\"}},\"federatedUser\":{{\"federatedUserId\":\"{number}:{name}\",\"arn\":\"arn:aws:sts::{number}:federated-user/{name}\"}},\"packedPolicySize\":6}}",
+            clock(time + seconds)
+        ),
+        ..Detail::default()
+    });
+    let (identity, arn) = federated_identity(world, account, user, name, &key, time);
+    Caller { identity, arn, ..(**from).clone() }
+}
+
+/// GetSigninToken with temporary keys, then the console with it, in a browser.
+pub(super) fn console_of(pen: &mut Pen, tool: &Arc<Caller>, browser: String, time: i64) -> Arc<Caller> {
+    pen.detailed(time, tool, "signin:GetSigninToken", Detail {
+        response: "{\"GetSigninToken\":\"Success\"}".into(),
+        event_type: "AwsConsoleSignIn",
+        region: "us-east-1",
+        agent: "Go-http-client/1.1",
+        ..Detail::default()
+    });
+    let mut arriving = Caller { agent: browser, ..(**tool).clone() };
+    // The record of the sign-in names no key.
+    if let Some((before, after)) = tool.identity.split_once("\"accessKeyId\":\"") {
+        let after = after.split_once("\",").map_or(after, |(_, rest)| rest);
+        arriving.identity = format!("{before}{after}");
+    }
+    let arriving = Arc::new(arriving);
+    pen.detailed(time + 6, &arriving, "signin:ConsoleLogin", Detail {
+        response: "{\"ConsoleLogin\":\"Success\"}".into(),
+        additional: "{\"LoginTo\":\"https://console.aws.amazon.com/\",\"MobileVersion\":\"No\",\"MFAUsed\":\"No\"}".into(),
+        event_type: "AwsConsoleSignIn",
+        region: "us-east-1",
+        ..Detail::default()
+    });
+    Arc::new(Caller { identity: tool.identity.clone(), console: true, ..(*arriving).clone() })
+}
+
 /// Root signs in. Gives the time and the credential.
 pub(super) fn root(pen: &mut Pen, seat: &Seat, time: i64, account: usize, mfa: bool) -> (i64, Arc<Caller>) {
     let world = pen.world;

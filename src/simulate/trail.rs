@@ -106,8 +106,18 @@ fn two(value: i64, out: &mut String) {
     out.push(char::from(b'0' + (value % 10) as u8));
 }
 
+fn write_date(seconds: i64, out: &mut String) {
+    let (year, month, day) = crate::time::civil_from_days(seconds.div_euclid(86_400));
+    two(year / 100, out);
+    two(year, out);
+    out.push('-');
+    two(month, out);
+    out.push('-');
+    two(day, out);
+}
+
 fn write_clock(seconds: i64, out: &mut String) {
-    out.push_str(&crate::time::format_date(seconds * 1000));
+    write_date(seconds, out);
     let second = seconds.rem_euclid(86_400);
     out.push('T');
     two(second / 3600, out);
@@ -121,6 +131,11 @@ fn write_clock(seconds: i64, out: &mut String) {
 /// Text as a JSON string, quotes included.
 pub(super) fn quoted(text: &str, out: &mut String) {
     out.push('"');
+    if text.bytes().all(|byte| byte >= 0x20 && byte != b'"' && byte != b'\\') {
+        out.push_str(text);
+        out.push('"');
+        return;
+    }
     for c in text.chars() {
         match c {
             '"' => out.push_str("\\\""),
@@ -376,18 +391,18 @@ impl Event {
             // Two draws with a bias to the first: some things are used far more than others.
             let draw = dice::mix(self.seed ^ dice::key(word));
             let one = |things: &[String], out: &mut String| {
-                let low = (draw & 0xffff) as usize * (draw >> 16 & 0xffff) as usize;
-                out.push_str(&things[(low * things.len()) >> 32]);
+                let low = (draw & 0xffff) * (draw >> 16 & 0xffff);
+                out.push_str(&things[((low * things.len() as u64) >> 32) as usize]);
             };
             match word {
                 "bucket" => one(&has.buckets, out),
                 "key" => {
                     out.push_str(["raw", "exports", "tmp", "reports", "images", "part"][(draw % 6) as usize]);
                     out.push('/');
-                    out.push_str(&crate::time::format_date(self.time * 1000));
+                    write_date(self.time, out);
                     out.push('/');
                     dice::hex(draw, 6, out);
-                    out.push_str([".parquet", ".json", ".csv", ".gz", ".png"][(draw >> 8) as usize % 5]);
+                    out.push_str([".parquet", ".json", ".csv", ".gz", ".png"][((draw >> 8) % 5) as usize]);
                 }
                 "func" => one(&has.functions, out),
                 "table" => one(&has.tables, out),
@@ -422,7 +437,7 @@ impl Event {
                 "region" => out.push_str(region),
                 "now" => write_clock(self.time, out),
                 "day0" => write_clock(self.time - 10_800, out),
-                "date" => out.push_str(&crate::time::format_date(self.time * 1000)),
+                "date" => write_date(self.time, out),
                 "small" => {
                     let _ = write!(out, "{}", 1 + draw % 60);
                 }
@@ -497,7 +512,7 @@ fn file(world: &World, events: &[Event], minutes: i64, group: &[(usize, &'static
         name.push(LETTERS[(draw % 62) as usize] as char);
     }
     name.push_str(".json.gz");
-    let mut packer = GzEncoder::new(Vec::with_capacity(room.len() / 8 + 64), Compression::new(4));
+    let mut packer = GzEncoder::new(Vec::with_capacity(room.len() / 8 + 64), Compression::new(1));
     packer.write_all(room.as_bytes()).expect("memory takes all bytes");
     TrailFile { name, bytes: packer.finish().expect("memory takes all bytes") }
 }
