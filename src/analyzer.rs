@@ -587,11 +587,12 @@ fn nearest(scene: &Scene<'_>, of_identity: &[Vec<u32>], scoring: &Scoring, numbe
         .iter()
         .map(|n| *n as usize)
         .filter(|n| *n != number && !scoring.alert[*n])
-        .min_by(|a, b| {
-            let far = |n: usize| crate::num::sum(scene.matrix.row(n).iter().zip(row).map(|(x, y)| (x - y).abs()));
-            let own = |n: usize| scene.facts[n].method != scene.facts[number].method;
-            (own(*a), far(*a)).partial_cmp(&(own(*b), far(*b))).unwrap_or(std::cmp::Ordering::Equal).then(a.cmp(b))
+        .map(|n| {
+            let far = crate::num::sum(scene.matrix.row(n).iter().zip(row).map(|(x, y)| (x - y).abs()));
+            (scene.facts[n].method != scene.facts[number].method, far, n)
         })
+        .min_by(|a, b| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)).then(a.2.cmp(&b.2)))
+        .map(|(_, _, n)| n)
 }
 
 fn calls_of(scene: &Scene<'_>, of_identity: &[Vec<u32>], number: usize) -> Vec<Call> {

@@ -12,6 +12,8 @@ const LEAF: usize = 16;
 #[derive(Debug, Clone, Default)]
 pub(super) struct Neighbours {
     width: usize,
+    /// The columns in the order in which distances are summed: those that vary most come first, so that far points are soon told.
+    columns: Vec<usize>,
     /// The points in the order of the tree.
     points: Vec<f64>,
     /// The number of each, as handed in.
@@ -48,8 +50,12 @@ impl Neighbours {
             ..Neighbours::default()
         };
         if count > 0 {
+            let spread = variances(values, width, &tree.order);
+            tree.columns = (0..width).collect();
+            tree.columns.sort_by(|&a, &b| spread[b].total_cmp(&spread[a]).then(a.cmp(&b)));
+            let values: Vec<f64> = values.chunks_exact(width).flat_map(|point| tree.arranged(point)).collect();
             let mut order = std::mem::take(&mut tree.order);
-            tree.divide(values, &mut order, 0);
+            tree.divide(&values, &mut order, 0);
             tree.points = order
                 .iter()
                 .flat_map(|&point| &values[point * width..(point + 1) * width])
@@ -58,6 +64,11 @@ impl Neighbours {
             tree.order = order;
         }
         tree
+    }
+
+    /// A point with its columns in the order of the tree.
+    fn arranged(&self, point: &[f64]) -> Vec<f64> {
+        self.columns.iter().map(|&column| point[column]).collect()
     }
 
     /// How many points.
@@ -80,10 +91,11 @@ impl Neighbours {
 
     /// Whether at least `enough` points are within a squared distance of `limit` (inclusive).
     pub(super) fn has_within(&self, point: &[f64], limit: f64, enough: usize) -> bool {
+        let point = &self.arranged(point)[..];
         let mut found = 0;
         let mut waiting = Vec::with_capacity(64);
         if !self.nodes.is_empty() {
-            waiting.push((0, self.nearest_corner(0, point)));
+            waiting.push((0, 0.0));
         }
         while let Some((place, nearest)) = waiting.pop() {
             if found >= enough {
@@ -94,14 +106,14 @@ impl Neighbours {
             }
             let node = &self.nodes[place];
             // A box whose diagonal is longer than twice the radius cannot lie within it: no need to look at its far corner.
-            if node.diagonal <= 4.1 * limit && self.farthest_corner(place, point) <= limit {
+            if node.diagonal <= 4.1 * limit && self.farthest_corner(place, point, limit).is_some() {
                 found += node.end - node.start;
             } else if node.second == 0 {
                 let near = (node.start..node.end)
                     .filter(|&at| squared_within(self.at(at), point, limit).is_some());
                 found += near.count();
             } else {
-                self.push_children(place, point, &mut waiting);
+                self.push_children(place, point, limit, &mut waiting);
             }
         }
         found >= enough
@@ -116,7 +128,7 @@ impl Neighbours {
         out: &mut Vec<usize>,
     ) {
         if !self.nodes.is_empty() {
-            self.take_below(0, point, limit, untaken, out);
+            self.take_below(0, &self.arranged(point), limit, untaken, out);
         }
     }
 
@@ -140,10 +152,11 @@ impl Neighbours {
 
     /// Up to `count` nearest points as (squared distance, number), ascending.
     fn nearest_few(&self, point: &[f64], count: usize) -> Vec<(f64, usize)> {
+        let point = &self.arranged(point)[..];
         let mut best: Vec<(f64, usize)> = Vec::with_capacity(count + 1);
         let mut waiting = Vec::with_capacity(64);
         if !self.nodes.is_empty() {
-            waiting.push((0, self.nearest_corner(0, point)));
+            waiting.push((0, 0.0));
         }
         while let Some((place, nearest)) = waiting.pop() {
             let mut limit = if best.len() < count {
@@ -156,7 +169,7 @@ impl Neighbours {
             }
             let node = &self.nodes[place];
             if node.second > 0 {
-                self.push_children(place, point, &mut waiting);
+                self.push_children(place, point, limit, &mut waiting);
                 continue;
             }
             for at in node.start..node.end {
@@ -174,15 +187,14 @@ impl Neighbours {
         best
     }
 
-    /// Puts both children on the stack, the nearer one on top.
-    fn push_children(&self, place: usize, point: &[f64], waiting: &mut Vec<(usize, f64)>) {
+    /// Puts those children on the stack whose box is within `limit`, the nearer one on top.
+    fn push_children(&self, place: usize, point: &[f64], limit: f64, waiting: &mut Vec<(usize, f64)>) {
         let (first, second) = (place + 1, self.nodes[place].second);
-        let first = (first, self.nearest_corner(first, point));
-        let second = (second, self.nearest_corner(second, point));
-        if first.1 <= second.1 {
-            waiting.extend([second, first]);
-        } else {
-            waiting.extend([first, second]);
+        let first = self.nearest_corner(first, point, limit).map(|squared| (first, squared));
+        let second = self.nearest_corner(second, point, limit).map(|squared| (second, squared));
+        match (first, second) {
+            (Some(first), Some(second)) if first.1 <= second.1 => waiting.extend([second, first]),
+            (first, second) => waiting.extend(first.into_iter().chain(second)),
         }
     }
 
@@ -195,7 +207,7 @@ impl Neighbours {
         untaken: &mut Untaken,
         out: &mut Vec<usize>,
     ) -> usize {
-        if untaken.left[place] == 0 || self.nearest_corner(place, point) > limit {
+        if untaken.left[place] == 0 || self.nearest_corner(place, point, limit).is_none() {
             return 0;
         }
         let node = &self.nodes[place];
@@ -216,20 +228,16 @@ impl Neighbours {
         count
     }
 
-    /// The squared distance from a point to the nearest place of a node's box.
-    fn nearest_corner(&self, place: usize, point: &[f64]) -> f64 {
+    /// The squared distance from a point to the nearest place of a node's box, if it is at most `limit`.
+    fn nearest_corner(&self, place: usize, point: &[f64], limit: f64) -> Option<f64> {
         let (low, high) = self.corners(place);
-        box_distance(point, low, high, |value, low, high| {
-            (low - value).max(value - high).max(0.0)
-        })
+        box_distance(point, low, high, limit, |value, low, high| (low - value).max(value - high).max(0.0))
     }
 
-    /// The squared distance from a point to the farthest corner of a node's box.
-    fn farthest_corner(&self, place: usize, point: &[f64]) -> f64 {
+    /// The squared distance from a point to the farthest corner of a node's box, if it is at most `limit`.
+    fn farthest_corner(&self, place: usize, point: &[f64], limit: f64) -> Option<f64> {
         let (low, high) = self.corners(place);
-        box_distance(point, low, high, |value, low, high| {
-            (value - low).max(high - value)
-        })
+        box_distance(point, low, high, limit, |value, low, high| (value - low).max(high - value))
     }
 
     fn corners(&self, place: usize) -> (&[f64], &[f64]) {
@@ -257,18 +265,16 @@ impl Neighbours {
                 .zip(row)
                 .for_each(|(high, value)| *high = high.max(*value));
         }
-        let (mut widest, mut extent) = (0, 0.0);
-        for column in 0..width {
-            if high[column] - low[column] > extent {
-                (widest, extent) = (column, high[column] - low[column]);
-            }
-        }
         self.nodes[place].diagonal = squared_distance(&low, &high);
+        let varies = low.iter().zip(&high).any(|(low, high)| low < high);
         self.boxes.extend(low);
         self.boxes.extend(high);
-        if order.len() <= LEAF || extent <= 0.0 {
+        if order.len() <= LEAF || !varies {
             return;
         }
+        // Where they vary most: the widest column may be one that almost all points have 0 in.
+        let spread = variances(values, width, order);
+        let widest = (0..width).fold(0, |best, column| if spread[column] > spread[best] { column } else { best });
         let half = order.len() / 2;
         let key = |point: usize| values[point * width + widest];
         order.select_nth_unstable_by(half, |&a, &b| key(a).total_cmp(&key(b)).then(a.cmp(&b)));
@@ -282,28 +288,42 @@ impl Neighbours {
     }
 }
 
-/// Sums the squared gaps between a point and a box in the order of [`squared_distance`].
-fn box_distance(
-    point: &[f64],
-    low: &[f64],
-    high: &[f64],
-    gap: impl Fn(f64, f64, f64) -> f64,
-) -> f64 {
-    let (points, point_rest) = point.as_chunks::<4>();
-    let (lows, low_rest) = low.as_chunks::<4>();
-    let (highs, high_rest) = high.as_chunks::<4>();
-    let mut sums = [0.0; 4];
-    for ((point, low), high) in points.iter().zip(lows).zip(highs) {
-        for lane in 0..4 {
-            let gap = gap(point[lane], low[lane], high[lane]);
-            sums[lane] += gap * gap;
+/// How much each column varies over the points with these numbers.
+fn variances(values: &[f64], width: usize, order: &[usize]) -> Vec<f64> {
+    let (mut sums, mut squares) = (vec![0.0; width], vec![0.0; width]);
+    let rows = || order.iter().map(|&point| &values[point * width..(point + 1) * width]);
+    for row in rows() {
+        sums.iter_mut().zip(row).for_each(|(sum, value)| *sum += value);
+    }
+    sums.iter_mut().for_each(|sum| *sum /= order.len() as f64);
+    for row in rows() {
+        for ((square, value), mean) in squares.iter_mut().zip(row).zip(&sums) {
+            *square += (value - mean) * (value - mean);
         }
     }
-    for (lane, ((&point, &low), &high)) in
-        point_rest.iter().zip(low_rest).zip(high_rest).enumerate()
-    {
-        let gap = gap(point, low, high);
-        sums[lane] += gap * gap;
+    squares
+}
+
+/// Sums the squared gaps between a point and a box in the order of [`squared_within`], as long as they are within `limit`.
+fn box_distance(point: &[f64], low: &[f64], high: &[f64], limit: f64, gap: impl Fn(f64, f64, f64) -> f64) -> Option<f64> {
+    let (points, point_rest) = point.as_chunks::<8>();
+    let (lows, low_rest) = low.as_chunks::<8>();
+    let (highs, high_rest) = high.as_chunks::<8>();
+    let mut sums = [0.0; 4];
+    for ((point, low), high) in points.iter().zip(lows).zip(highs) {
+        for half in [0, 4] {
+            for lane in 0..4 {
+                let gap = gap(point[half + lane], low[half + lane], high[half + lane]);
+                sums[lane] += gap * gap;
+            }
+        }
+        if (sums[0] + sums[1]) + (sums[2] + sums[3]) > limit {
+            return None;
+        }
     }
-    (sums[0] + sums[1]) + (sums[2] + sums[3])
+    for (place, ((&point, &low), &high)) in point_rest.iter().zip(low_rest).zip(high_rest).enumerate() {
+        let gap = gap(point, low, high);
+        sums[place % 4] += gap * gap;
+    }
+    Some((sums[0] + sums[1]) + (sums[2] + sums[3])).filter(|squared| *squared <= limit)
 }

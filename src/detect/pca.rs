@@ -61,11 +61,23 @@ impl Detector for Pca {
     }
 
     fn score(&self, matrix: &Matrix) -> Vec<f64> {
-        let mut centred = vec![0.0; matrix.columns()];
+        let width = matrix.columns();
+        let (mut centred, mut coordinates) = (vec![0.0; width], vec![0.0; width]);
+        // Column by column, so that a row's coordinates grow side by side, each in the order of a dot product.
+        let loadings: Vec<Vec<f64>> = (0..width)
+            .map(|column| self.components.iter().map(|component| component[column]).collect())
+            .collect();
         (0..matrix.rows())
             .map(|row| {
                 self.centre(matrix.row(row), masks(matrix, row), &mut centred);
-                from_ratio(self.worse(&self.coordinates(&centred)).1)
+                coordinates.fill(0.0);
+                for (value, loadings) in centred.iter().zip(&loadings) {
+                    coordinates
+                        .iter_mut()
+                        .zip(loadings)
+                        .for_each(|(sum, loading)| *sum += loading * value);
+                }
+                from_ratio(self.worse(&coordinates).1)
             })
             .collect()
     }
@@ -177,17 +189,20 @@ fn covariance(values: &[f64], width: usize) -> (Vec<f64>, Vec<Vec<f64>>) {
         for ((out, value), mean) in centred.iter_mut().zip(row).zip(&means) {
             *out = value - mean;
         }
-        for (line, a) in products.iter_mut().zip(&centred) {
-            line.iter_mut()
-                .zip(&centred)
+        for (place, (line, a)) in products.iter_mut().zip(&centred).enumerate() {
+            line[place..]
+                .iter_mut()
+                .zip(&centred[place..])
                 .for_each(|(sum, b)| *sum += a * b);
         }
     }
     let divisor = rows.saturating_sub(1).max(1) as f64;
-    products
-        .iter_mut()
-        .flatten()
-        .for_each(|sum| *sum /= divisor);
+    for row in 0..width {
+        for column in row..width {
+            products[row][column] /= divisor;
+            products[column][row] = products[row][column];
+        }
+    }
     (means, products)
 }
 
