@@ -78,18 +78,36 @@ pub struct Loader {
     table: EventTable,
     limits: Limits,
     files: Vec<FileReport>,
+    /// Bytes of all of them, inflated.
+    inflated: u64,
 }
 
 impl Loader {
     /// A loader with these limits.
     pub fn new(limits: Limits) -> Loader {
-        Loader { limits, ..Loader::default() }
+        let mut loader = Loader { limits, ..Loader::default() };
+        loader.table.limit(loader.limits.distinct);
+        loader
     }
     /// Reads one file. `name` is how the caller calls it: it ends in the report.
     pub fn add_file<R: Read + Seek>(&mut self, name: &str, reader: R) {
+        let limits = &self.limits;
+        let (bytes, records) = (limits.inflated_in_all.saturating_sub(self.inflated), limits.records.saturating_sub(self.table.events.len() as u64));
+        if bytes == 0 || records == 0 {
+            let (n, of) = if records == 0 { (limits.records, "events") } else { (limits.inflated_in_all, "bytes") };
+            return self.add_unreadable(name, &format!("not read: {n} {of} of other files were read already, the limit"));
+        }
+        let limits = Limits { inflated_per_file: limits.inflated_per_file.min(bytes), records, ..limits.clone() };
         let number = self.files.len() as u32;
         let table = &mut self.table;
-        let report = read_file(name, number, reader, &self.limits, &mut |record, place| add_record(table, record, place));
+        let before = table.refused().0;
+        let mut report = read_file(name, number, reader, &limits, &mut |record, place| add_record(table, record, place));
+        let (refused, kind) = table.refused();
+        if refused > before {
+            let why = format!("more than {} different {kind}, the limit: {} are not told apart", limits.distinct, refused - before);
+            report.error = Some(report.error.map_or(why.clone(), |first| format!("{first}; {why}")));
+        }
+        self.inflated += report.inflated;
         self.files.push(report);
     }
     /// Says that a file could not even be opened.

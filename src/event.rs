@@ -16,12 +16,21 @@ pub(crate) struct Pool {
     ends: Vec<u32>,
     table: HashTable<u32>,
     hasher: DefaultHashBuilder,
+    /// How many strings are kept; more share `TOO_MANY`.
+    most: usize,
+    /// How often one was not kept.
+    refused: u64,
 }
+
+/// What stands for the strings past a pool's limit.
+const TOO_MANY: &str = "(not kept: too many different texts)";
+/// Bytes of all strings of a pool: their ends are `u32`.
+const MOST_BYTES: usize = u32::MAX as usize - (1 << 20);
 
 impl Default for Pool {
     fn default() -> Pool {
         let mut pool =
-            Pool { text: String::new(), ends: Vec::new(), table: HashTable::new(), hasher: DefaultHashBuilder::default() };
+            Pool { text: String::new(), ends: Vec::new(), table: HashTable::new(), hasher: DefaultHashBuilder::default(), most: 1 << 28, refused: 0 };
         pool.intern("");
         pool
     }
@@ -36,6 +45,10 @@ impl Pool {
             return id;
         }
         let id = self.ends.len() as u32;
+        if (self.ends.len() >= self.most || self.text.len() + text.len() > MOST_BYTES) && text != TOO_MANY {
+            self.refused += 1;
+            return self.intern(TOO_MANY);
+        }
         self.text.push_str(text);
         self.ends.push(self.text.len() as u32);
         let (all, ends, hasher) = (&self.text, &self.ends, &self.hasher);
@@ -209,6 +222,20 @@ impl Default for EventTable {
 }
 
 impl EventTable {
+    /// Keeps at most so many different strings of a kind. Texts of all other kinds share a pool, which may hold eight times
+    /// as many.
+    pub(crate) fn limit(&mut self, distinct: usize) {
+        for pool in [&mut self.arns, &mut self.names, &mut self.addresses, &mut self.agents] {
+            pool.most = distinct.max(2);
+        }
+        self.texts.most = distinct.saturating_mul(8).max(2);
+    }
+    /// How often a string was not kept, and of which kind the most.
+    pub(crate) fn refused(&self) -> (u64, &'static str) {
+        let kinds = [(&self.agents, "user agents"), (&self.arns, "ARNs"), (&self.addresses, "addresses"), (&self.names, "names"), (&self.texts, "texts")];
+        let most = kinds.iter().rev().max_by_key(|(pool, _)| pool.refused).map_or("texts", |(_, kind)| kind);
+        (kinds.iter().map(|(pool, _)| pool.refused).sum(), most)
+    }
     /// The id of an actor, new or known.
     pub(crate) fn intern_actor(&mut self, actor: Actor) -> u32 {
         let hash = self.hasher.hash_one(actor);

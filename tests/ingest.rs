@@ -6,7 +6,7 @@ use std::fs::File;
 use std::io::{Cursor, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
-use oddtrail::{FileReport, Limits, Place, Record, read_file, read_file_watched, read_original};
+use oddtrail::{Analyzer, FileReport, Geo, Limits, Loader, Options, Place, Record, read_file, read_file_watched, read_original};
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
 use serde_json::{Value, json};
@@ -230,6 +230,73 @@ fn bombs_stop_at_the_limit() {
     let (records, report) = all(&bytes, &limits);
     assert!(records.len() > 300 && records.len() < 600, "{}", records.len());
     assert!(report.error.as_deref().is_some_and(|e| e.starts_with("b.json: inflates to more than 100000 bytes")), "{:?}", report.error);
+}
+
+#[test]
+fn records_past_the_limit_are_left_out_and_said() {
+    let limits = Limits { records: 4, ..Limits::default() };
+    let bytes = zip(&[("a.json", &log(3)), ("b.json", &log(3)), ("c.json", &log(3))]);
+    let (records, report) = all(&bytes, &limits);
+    assert_eq!((records.len(), report.error.as_deref()), (4, Some("b.json: more than 4 records, the limit: stopped after 1 records")));
+    let csv: String = (0..9).map(|i| format!("2025-03-01T10:00:0{i}Z,ConsoleLogin,id-{i}\n")).collect();
+    let (records, report) = all(format!("eventTime,eventName,eventID\n{csv}").as_bytes(), &limits);
+    assert_eq!((records.len(), report.error.as_deref()), (4, Some("more than 4 records, the limit: stopped after 4 records")));
+}
+
+/// What a loader with these limits says of files of three records each.
+fn troubles(limits: Limits, agents: usize) -> Vec<String> {
+    let mut loader = Loader::new(limits);
+    for file in 0..3 {
+        let lines: Vec<String> = (0..3).map(|i| line(file * 3 + i, &format!("agent {}", (file * 3 + i) % agents)).replace("id-", "")).collect();
+        loader.add_file(&format!("{file}.json"), Cursor::new(lines.join("\n")));
+    }
+    let mut analyzer = Analyzer::new(Geo::empty(), "");
+    analyzer.take(loader);
+    let report = analyzer.report(&Options::default()).expect("some are read");
+    report.import.problems.iter().map(|p| format!("{}: {}", p.file, p.reason)).collect()
+}
+
+#[test]
+fn limits_of_a_loader_hold_for_all_its_files() {
+    assert_eq!(troubles(Limits::default(), 9), [""; 0]);
+    let said = troubles(Limits { records: 4, ..Limits::default() }, 9);
+    assert_eq!(said, ["1.json: more than 1 records, the limit: stopped after 1 records", "2.json: not read: 4 events of other files were read already, the limit"]);
+    let said = troubles(Limits { inflated_in_all: 1000, ..Limits::default() }, 9);
+    assert_eq!(said, ["2.json: not read: 1000 bytes of other files were read already, the limit"]);
+    // The empty text and four agents are five.
+    let said = troubles(Limits { distinct: 5, ..Limits::default() }, 9);
+    assert_eq!(said, ["1.json: more than 5 different user agents, the limit: 2 are not told apart", "2.json: more than 5 different user agents, the limit: 3 are not told apart"]);
+    assert_eq!(troubles(Limits { distinct: 5, ..Limits::default() }, 4), [""; 0]);
+}
+
+/// A file that somebody goes on writing to.
+struct Growing(Cursor<Vec<u8>>, u32);
+
+impl Read for Growing {
+    fn read(&mut self, into: &mut [u8]) -> std::io::Result<usize> {
+        self.0.read(into)
+    }
+}
+
+impl Seek for Growing {
+    fn seek(&mut self, to: SeekFrom) -> std::io::Result<u64> {
+        if matches!(to, SeekFrom::End(_)) {
+            self.1 += 1;
+            if self.1 > 1 {
+                self.0.get_mut().extend_from_slice(b"more");
+            }
+        }
+        self.0.seek(to)
+    }
+}
+
+#[test]
+fn a_file_that_changes_while_it_is_read_is_named() {
+    let bytes = log(2);
+    let (was, is) = (bytes.len(), bytes.len() + 4);
+    let report = read_file("case", 0, Growing(Cursor::new(bytes), 0), &Limits::default(), &mut |_, _| Ok(()));
+    assert_eq!(report.records, 2);
+    assert_eq!(report.error, Some(format!("the file changed while it was read: {was} bytes at first, {is} at the end")));
 }
 
 /// Text again and again, so many bytes long, without holding them.

@@ -91,6 +91,10 @@ impl<'a> Builder<'a> {
                 None => (ocsf(path), true),
             },
         };
+        if self.names == Names::Ecs && path == "recipientaccountid" && !overrides {
+            // The account that the event is from, and mostly the caller's.
+            self.set("useridentityaccountid", value.clone(), false, 0);
+        }
         if !path.is_empty() {
             self.set(&path, value, overrides, 0);
         }

@@ -1,6 +1,10 @@
 //! How much of an untrusted file is read before it is refused.
 
-/// Bounds on what a file may cost. Each holds for one file as the caller names it, archives included.
+/// Bounds on what files may cost. Each holds for one file as the caller names it, archives included, but for those of a
+/// [`Loader`](crate::Loader), which say so. What is past a bound is left out and said; the rest is read.
+///
+/// How long a text may be has no bound of its own: `record_bytes` holds while it is read, and of what is kept of a record
+/// no text is longer than 1,024 bytes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Limits {
     /// Inflated bytes of one file, all its members and all layers of compression together. 64 GiB: two years of a
@@ -19,6 +23,13 @@ pub struct Limits {
     pub members: usize,
     /// A zip inside another container is held in memory to be read: at most so many bytes.
     pub nested_zip: u64,
+    /// Inflated bytes of all files of a loader. 1 TiB: past that, filter first.
+    pub inflated_in_all: u64,
+    /// Events of all files of a loader. Each costs about 100 bytes of memory: these 3 GB.
+    pub records: u64,
+    /// Different texts of one kind (user agents, ARNs, addresses, names, all others) that a loader keeps; more share one
+    /// placeholder. A large organisation has some 100,000 user agents.
+    pub distinct: usize,
     /// Bytes of inflated text held at once; grows to `record_bytes` for a large record.
     pub window: usize,
 }
@@ -33,6 +44,9 @@ impl Default for Limits {
             json_depth: 64,
             members: 2_000_000,
             nested_zip: 256 << 20,
+            inflated_in_all: 1 << 40,
+            records: 30_000_000,
+            distinct: 1_000_000,
             window: 1 << 20,
         }
     }

@@ -196,7 +196,7 @@ pub fn read_file_watched<R: Read + Seek>(
     let mut members = 0usize;
     let mut cancelled = false;
     let mut lacks = 0u32;
-    let counted = Counted { inner: reader, done: &done };
+    let counted = Counted { inner: &mut reader, done: &done };
     let mut leaf = |path: &str, head: &[u8], from: &mut dyn Read| {
         if members >= limits.members {
             troubles.borrow_mut().add(path, format!("more than {} members, the limit", limits.members));
@@ -209,13 +209,17 @@ pub fn read_file_watched<R: Read + Seek>(
             report.members.push(path.to_owned());
         }
         let watched = &mut Watched { inner: from, done: &done, watch, cancelled: &mut cancelled };
-        let mut member = Member { report: &mut report, shapes: &mut shapes, sink, limits, file, number, path, bad: 0, fed: 0, rebuilt: 0, unzoned: false };
+        let mut member = Member { report: &mut report, shapes: &mut shapes, sink, limits, file, number, path, bad: 0, fed: 0, rebuilt: 0, unzoned: false, full: false };
         let before = member.report.records;
         let end = member.read(head, watched, &mut window);
         lacks |= member.lacks();
+        let full = member.full;
         if let Err(why) = end {
             let kept = member.report.records - before;
             troubles.borrow_mut().add(path, format!("{why} after {} records", json::commas(kept)));
+        }
+        if full {
+            budget.over.set(true);
         }
         !cancelled && !budget.over.get()
     };
@@ -244,6 +248,12 @@ pub fn read_file_watched<R: Read + Seek>(
     }
     let shapes = shapes.into_iter().collect::<Vec<_>>().join(", ");
     report.format = if wrapped.is_empty() || shapes.is_empty() { wrapped + &shapes } else { format!("{wrapped}: {shapes}") };
+    if let Ok(size) = size_of(&mut reader)
+        && size != report.bytes
+    {
+        let (was, is) = (json::commas(report.bytes), json::commas(size));
+        troubles.borrow_mut().add("", format!("the file changed while it was read: {was} bytes at first, {is} at the end"));
+    }
     report.error = troubles.into_inner().said();
     if cancelled {
         report.error = Some(format!("stopped after {} records", json::commas(report.records)));
@@ -332,6 +342,8 @@ struct Member<'m> {
     rebuilt: u64,
     /// A time had no zone.
     unzoned: bool,
+    /// There were as many records as may be.
+    full: bool,
 }
 
 impl Member<'_> {
@@ -397,7 +409,7 @@ impl Member<'_> {
                     });
                 }
             }
-            true
+            !self.full
         });
         if objects == 0 && end.is_ok() {
             let start = if json_starts(head) { "JSON" } else if stray_count == 0 { "white space" } else { "text" };
@@ -412,7 +424,7 @@ impl Member<'_> {
             self.report.bad_records += stray_count;
         }
         self.report.inflated += window.offset();
-        end?;
+        end.and_then(|()| self.too_many())?;
         window.failed.take().map_or(Ok(()), |e| Err(e.to_string()))
     }
 
@@ -437,6 +449,10 @@ impl Member<'_> {
             Then::Foreign(reason) => self.skip(reason),
             Then::Table | Then::Text(_) | Then::Rows => {}
         }
+    }
+
+    fn too_many(&self) -> Result<(), String> {
+        if self.full { Err(format!("more than {} records, the limit: stopped", json::commas(self.limits.records))) } else { Ok(()) }
     }
 
     fn place(&self, spot: Spot) -> Place {
@@ -546,9 +562,10 @@ impl Member<'_> {
                     }
                 }
             }
-            true
+            !self.full
         });
         self.report.inflated += window.offset();
+        self.too_many()?;
         window.failed.take().map_or(Ok(()), |e| Err(e.to_string()))
     }
 
@@ -570,6 +587,10 @@ impl Member<'_> {
         let missing = [("eventTime", &record.event_time), ("eventName", &record.event_name)].into_iter().find(|(_, v)| v.is_empty());
         if let Some((key, _)) = missing {
             return self.bad(spot, || format!("{key} is missing"));
+        }
+        if self.report.records >= self.limits.records {
+            self.full = true;
+            return;
         }
         let place = self.place(spot);
         match (self.sink)(record, place) {
