@@ -75,7 +75,7 @@ fn analyze(files: &[(&str, &[u8])]) {
         assert_eq!(report.sessions.iter().map(|s| u64::from(s.events)).sum::<u64>(), report.summary.events);
         let zone = Zone::default();
         report_json(&report);
-        report_html(&report, &[], &zone);
+        report_html(&report, &[], "", &zone);
         alerts_csv(&report, &zone);
         alert_markdown(&report, 0, &zone);
         events_csv(analyzer.scored_events());
