@@ -138,6 +138,74 @@ fn every_scenario_happens_loud_and_subtle() {
 }
 
 #[test]
+fn all_may_be_loud_or_subtle() {
+    for how in ["loud", "subtle"] {
+        let made = make(&Recipe { scenarios: format!("all:{how}"), ..small(2) });
+        let attacks: Vec<Label> = labels(&made).into_iter().filter(|label| label.attack).collect();
+        assert!(!attacks.is_empty() && attacks.iter().all(|label| label.scenario.ends_with(how)));
+    }
+}
+
+#[test]
+fn ordinary_life_has_its_hard_cases_and_organisations_differ() {
+    let (mut cases, mut makes) = (BTreeSet::new(), BTreeSet::new());
+    for seed in 1..9 {
+        let recipe = Recipe { seed, people: 40, machines: 8, days: 30, scenarios: "none".into(), ..Recipe::default() };
+        let (mut people, mut kinds) = (BTreeSet::new(), BTreeSet::new());
+        for day in simulate(&recipe).expect("a sound recipe") {
+            for line in day.labels.lines() {
+                let cells: Vec<&str> = line.split(',').collect();
+                assert_eq!(cells[1], "0");
+                if let Some(case) = cells[2].strip_prefix("benign:") {
+                    cases.insert(case.to_owned());
+                }
+                if cells[5] == "human" {
+                    people.insert(cells[4].to_owned());
+                } else {
+                    kinds.insert(cells[4].split('/').next().expect("a word").to_owned());
+                }
+            }
+        }
+        assert!(people.len() >= 30, "{} people of 40 show", people.len());
+        makes.insert((people.first().cloned(), kinds));
+    }
+    let known = [
+        "acquisition", "audit", "break-glass", "hackathon", "hotels", "incident-night", "joiner", "mass-deployment", "mfa-trouble", "moving-house",
+        "new-browser", "new-laptop", "new-service", "night-duty", "pentest", "returns", "role-change", "travel", "vacation",
+    ];
+    let missing: Vec<&str> = known.into_iter().filter(|case| !cases.contains(*case)).collect();
+    assert!(missing.is_empty(), "{missing:?}");
+    assert_eq!(makes.len(), 8);
+}
+
+#[test]
+fn the_terminal_writes_a_folder_once() {
+    let out = std::env::temp_dir().join(format!("oddtrail-simulate-{}", std::process::id()));
+    let run = |more: &[&str]| {
+        let mut program = std::process::Command::new(env!("CARGO_BIN_EXE_oddtrail"));
+        program.args(["simulate", "--people", "4", "--machines", "3", "--days", "2", "--start", "2025-07-13", "--out"]).arg(&out).args(more);
+        program.output().expect("the program runs")
+    };
+    let first = run(&[]);
+    assert!(first.status.success(), "{}", String::from_utf8_lossy(&first.stderr));
+    let recipe = Recipe { people: 4, machines: 3, days: 2, start: Some(20_282), ..Recipe::default() };
+    let made = make(&recipe);
+    let written = std::fs::read_to_string(out.join("labels.csv")).expect("labels");
+    assert_eq!(written, format!("{}{}", oddtrail::LABELS_HEADER, made.labels));
+    for (name, bytes) in &made.files {
+        assert!(std::fs::read(out.join(name)).is_ok_and(|there| there == *bytes), "{name}");
+    }
+    let again = run(&[]);
+    assert_eq!(again.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&again.stderr).contains("expected a new or empty folder"));
+    assert_eq!(run(&["--scenario", "no-such"]).status.code(), Some(1));
+    for wrong in [["--start", "2025-02-30"], ["--days", "-1"], ["--seed", "x"]] {
+        assert_eq!(run(&wrong).status.code(), Some(2), "{wrong:?}");
+    }
+    std::fs::remove_dir_all(&out).expect("the folder goes");
+}
+
+#[test]
 fn no_record_tells_what_it_is() {
     let made = make(&Recipe { people: 30, machines: 12, days: 14, ..Recipe::default() });
     for record in records(&made) {
@@ -206,6 +274,8 @@ fn wrong_recipes_are_refused_with_what_was_expected() {
     refused(Recipe { scenarios: "no-such".into(), ..small(1) }, "no-such");
     refused(Recipe { scenarios: "insider:quiet".into(), ..small(1) }, "quiet");
     refused(Recipe { scenarios: " , ,".into(), ..small(1) }, "scenario");
+    refused(Recipe { scenarios: "all,insider".into(), ..small(1) }, "all");
+    refused(Recipe { scenarios: "insider\u{0}\u{1b}[2J".into(), ..small(1) }, "scenario");
     // The smallest there is.
     let least = Recipe { people: 1, machines: 0, days: 1, scenarios: "all".into(), events: Some(0), ..small(u64::MAX) };
     assert!(simulate(&least).expect("a sound recipe").count() == 1);

@@ -73,8 +73,8 @@ impl Browser {
     /// The user agent of a day.
     pub(super) fn agent(&self, day: i64) -> String {
         let day = day - self.lag;
-        let chrome = 120 + (day - CHROME_120).max(0) / 28;
-        let firefox = 121 + (day - CHROME_120 - 14).max(0) / 28;
+        let chrome = 120 + (day - CHROME_120).max(0) / 32;
+        let firefox = 121 + (day - CHROME_120 - 14).max(0) / 29;
         let safari = at(SAFARI, day);
         let system = match self.system {
             System::Windows => "Windows NT 10.0; Win64; x64",

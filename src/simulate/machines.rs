@@ -381,6 +381,21 @@ impl Machine {
     }
 }
 
+/// A service takes a role of the account's for something of it.
+fn assumes_for(pen: &mut Pen, dice: &mut Dice, machine: &Machine, caller: &Arc<Caller>, time: i64) {
+    let world = pen.world;
+    let number = &world.accounts[machine.account].id;
+    let role = dice.pick(&world.accounts[machine.account].has.roles).clone();
+    let session = if machine.agent.starts_with("ec2") { dice.pick(&world.accounts[machine.account].has.instances).clone() } else { hex_of(dice.bits()) };
+    let (key, shared, id) = (pen.asia(), pen.next_seed(), world.role_id(machine.account, &role));
+    pen.detailed(time, caller, "sts:AssumeRole", Detail {
+        request: format!("{{\"roleArn\":\"arn:aws:iam::{number}:role/{role}\",\"roleSessionName\":\"{session}\"}}"),
+        response: format!("{{\"credentials\":{{\"accessKeyId\":\"{key}\",\"sessionToken\":\"HIDDEN_DUE_TO_SECURITY_REASONS\",\"expiration\":\"{}\"}},\"assumedRoleUser\":{{\"assumedRoleId\":\"{id}:{session}\",\"arn\":\"arn:aws:sts::{number}:assumed-role/{role}/{session}\"}}}}", clock(time + 3600)),
+        shared,
+        ..Detail::default()
+    });
+}
+
 fn hex_of(from: u64) -> String {
     let mut text = String::new();
     dice::hex(from, 16, &mut text);
@@ -412,6 +427,7 @@ pub(super) fn day(world: &World, machine: &Machine, day: i64, scale: f64) -> Vec
         wanted *= 2.5; // the weekly run
     }
     let midnight = day * 86_400 - country.clock(day) * 60;
+    let assume_role = world.catalogue.call("sts:AssumeRole");
     // Runs: a part wakes, takes a credential, calls some times.
     let per_run = match machine.sort {
         Sort::Terraform | Sort::Scanner => dice.real(25.0, 60.0),
@@ -435,8 +451,14 @@ pub(super) fn day(world: &World, machine: &Machine, day: i64, scale: f64) -> Vec
         };
         let at = dice.below(if machine.sort == Sort::Lambda { 3 } else { machine.addresses.len().max(1) });
         let mut time = start;
-        let caller = machine.credential(&mut pen, &mut dice, day, time, at, &cause);
+        let mut caller = machine.credential(&mut pen, &mut dice, day, time, at, &cause);
         time += 1;
+        if machine.sort == Sort::Pipeline && machine.index.is_multiple_of(3) && world.accounts.len() > 2 {
+            // The pipeline's own role only opens the door to the account it deploys to.
+            let target = 1 + (machine.account % (world.accounts.len() - 1));
+            caller = signin::assume(&mut pen, &caller, machine.account, time, target, "deploy", &format!("deploy-{}", machine.index));
+            time += 1;
+        }
         let count = (per_run * dice.real(0.4, 1.6)) as usize + 1;
         let writes = machine.sort == Sort::Terraform && (mass || dice.chance(0.3));
         for _ in 0..count {
@@ -447,7 +469,11 @@ pub(super) fn day(world: &World, machine: &Machine, day: i64, scale: f64) -> Vec
                 share if share < 0.012 && machine.index.is_multiple_of(3) => Outcome::Denied,
                 _ => Outcome::Done,
             };
-            pen.call(time, &caller, call, outcome);
+            if call == assume_role {
+                assumes_for(&mut pen, &mut dice, machine, &caller, time);
+            } else {
+                pen.call(time, &caller, call, outcome);
+            }
             time += if dice.chance(0.5) { 0 } else { dice.between(1, if per_run > 20.0 { 2 } else { 30 }) };
         }
         if writes {

@@ -43,7 +43,8 @@ pub struct Recipe {
     pub machines: u32,
     /// At most 400.
     pub days: u32,
-    /// `all`, `none`, or names of [`SCENARIOS`] separated by commas, each perhaps with `:loud` or `:subtle`.
+    /// `all` (10 to 26 of them), `none`, or names of [`SCENARIOS`] separated by commas; each name and `all` perhaps with
+    /// `:loud` or `:subtle`, by itself the make decides.
     pub scenarios: String,
     /// About how many events to make, at most 100 million; None leaves it to people and machines.
     pub events: Option<u64>,
@@ -203,50 +204,57 @@ fn check(recipe: &Recipe) -> Result<(), Error> {
     Ok(())
 }
 
-/// A scenario asked for by name, and whether subtle was asked for.
-type Wanted = (&'static Scenario, Option<bool>);
+/// Which intrusions a recipe asks for; subtle or loud where it says so.
+enum Wanted {
+    All(Option<bool>),
+    Named(Vec<(&'static Scenario, Option<bool>)>),
+}
 
-/// Scenarios asked for. None: all may happen.
-fn wanted(recipe: &Recipe) -> Result<Option<Vec<Wanted>>, Error> {
-    match recipe.scenarios.trim() {
-        "all" => return Ok(None),
-        "none" => return Ok(Some(Vec::new())),
-        _ => {}
+fn wanted(recipe: &Recipe) -> Result<Wanted, Error> {
+    let mut named = Vec::new();
+    let parts: Vec<&str> = recipe.scenarios.split(',').map(str::trim).filter(|part| !part.is_empty()).collect();
+    if parts == ["none"] {
+        return Ok(Wanted::Named(named));
     }
-    let mut wanted = Vec::new();
-    for part in recipe.scenarios.split(',').map(str::trim).filter(|part| !part.is_empty()) {
-        let (name, how) = part.split_once(':').map_or((part, None), |(name, how)| (name, Some(how)));
-        let Some(which) = SCENARIOS.iter().find(|scenario| scenario.name == name) else {
-            let known: Vec<&str> = SCENARIOS.iter().map(|scenario| scenario.name).collect();
-            let found: String = name.chars().take(40).collect();
-            return Err(Error(format!("scenario: expected all, none or some of {}, found {found:?}", known.join(", "))));
-        };
+    for part in &parts {
+        let (name, how) = part.split_once(':').map_or((*part, None), |(name, how)| (name, Some(how)));
         let subtle = match how {
             None => None,
             Some("loud") => Some(false),
             Some("subtle") => Some(true),
             Some(other) => {
                 let found: String = other.chars().take(40).collect();
-                return Err(Error(format!("scenario {name}: expected loud or subtle, found {found:?}")));
+                return Err(Error(format!("scenario: expected loud or subtle after the colon, found {found:?}")));
             }
         };
-        wanted.push((which, subtle));
+        if name == "all" && parts.len() == 1 {
+            return Ok(Wanted::All(subtle));
+        }
+        let Some(which) = SCENARIOS.iter().find(|scenario| scenario.name == name) else {
+            let known: Vec<&str> = SCENARIOS.iter().map(|scenario| scenario.name).collect();
+            let found: String = name.chars().take(40).collect();
+            return Err(Error(format!("scenario: expected all, none or some of {}, found {found:?}", known.join(", "))));
+        };
+        named.push((which, subtle));
     }
-    if wanted.is_empty() {
+    if named.is_empty() {
         return Err(Error("scenario: expected all, none or names, found nothing".into()));
     }
-    Ok(Some(wanted))
+    Ok(Wanted::Named(named))
 }
 
 /// Intrusions in the order in which they are tried, and how many shall happen: those asked for, or 10 to 26 different
 /// ones where all may.
-fn cast(world: &World, recipe: &Recipe, wanted: Option<Vec<Wanted>>) -> (Vec<(&'static Scenario, bool)>, usize) {
+fn cast(world: &World, recipe: &Recipe, wanted: Wanted) -> (Vec<(&'static Scenario, bool)>, usize) {
     let mut dice = Dice::new(world.seed, &[70]);
-    if let Some(wanted) = wanted {
-        let cast: Vec<_> = wanted.into_iter().map(|(which, subtle)| (which, subtle.unwrap_or_else(|| dice.chance(world.make.subtle)))).collect();
-        let count = cast.len();
-        return (cast, count);
-    }
+    let how = match wanted {
+        Wanted::All(how) => how,
+        Wanted::Named(named) => {
+            let cast: Vec<_> = named.into_iter().map(|(which, subtle)| (which, subtle.unwrap_or_else(|| dice.chance(world.make.subtle)))).collect();
+            let count = cast.len();
+            return (cast, count);
+        }
+    };
     let days = f64::from(recipe.days).min(30.0) / 30.0;
     let most = (26.0 * days).max(1.0);
     let count = (f64::from(recipe.people) * dice.real(0.4, 0.65) * days.sqrt()).clamp((10.0 * days).max(1.0), most) as usize;
@@ -254,5 +262,5 @@ fn cast(world: &World, recipe: &Recipe, wanted: Option<Vec<Wanted>>) -> (Vec<(&'
     for at in (1..order.len()).rev() {
         order.swap(at, dice.below(at + 1));
     }
-    (order.into_iter().map(|which| (which, dice.chance(world.make.subtle))).collect(), count)
+    (order.into_iter().map(|which| (which, how.unwrap_or_else(|| dice.chance(world.make.subtle)))).collect(), count)
 }

@@ -83,7 +83,8 @@ pub(super) struct Make {
     pub services: Vec<f64>,
     /// Whether aws-cli tells each command in its user agent.
     pub commands: bool,
-    newer: bool,
+    /// Whether records have the fields of recent years.
+    pub newer: bool,
 }
 
 impl Make {

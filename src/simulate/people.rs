@@ -583,7 +583,7 @@ fn session(pen: &mut Pen, dice: &mut Dice, person: &Person, seat: Seat, time: i6
         let seat = Seat { agent, ..seat.clone() };
         let (time, caller) = signin::command_line(pen, dice, person, &seat, time, account);
         if let Some(caller) = caller {
-            if person.vault && caller.identity.contains("\"ASIA") && dice.chance(0.4) {
+            if person.vault && caller.identity.contains("AssumedRole") && dice.chance(0.4) {
                 let console = signin::console_of(pen, &caller, person.agent(day), time);
                 return person.browse(pen, dice, &console, time + 10, 4);
             }

@@ -608,6 +608,9 @@ fn federation_token(scene: &mut Scene) -> bool {
 
 fn signin_token(scene: &mut Scene) -> bool {
     let Some((person, caller, time)) = scene.stolen(false) else { return false };
+    if !caller.identity.contains("AssumedRole") {
+        return false; // a user's session token opens no console
+    }
     let day = time.div_euclid(86_400);
     let (address, agent) = (scene.lair(person.country), scene.browser(Some(person), day));
     let tool = scene.tool(Some(person), day);

@@ -418,7 +418,8 @@ pub(super) fn assume(pen: &mut Pen, from: &Arc<Caller>, source: usize, time: i64
 /// Switches role in the console.
 pub(super) fn switch(pen: &mut Pen, from: &Arc<Caller>, source: usize, time: i64, account: usize, role: &str, session: &str) -> Arc<Caller> {
     let switched = assume(pen, from, source, time, account, role, session);
-    pen.detailed(time + 1, &switched, "signin:SwitchRole", Detail {
+    let arriving = Arc::new(Caller { identity: without_key(&switched.identity), ..(*switched).clone() });
+    pen.detailed(time + 1, &arriving, "signin:SwitchRole", Detail {
         response: "{\"SwitchRole\":\"Success\"}".into(),
         additional: format!("{{\"SwitchFrom\":\"{}\",\"RedirectTo\":\"https://console.aws.amazon.com/console/home\"}}", from.arn),
         event_type: "AwsConsoleSignIn",
@@ -458,6 +459,14 @@ pub(super) fn federation_token(pen: &mut Pen, from: &Arc<Caller>, account: usize
     Caller { identity, arn, ..(**from).clone() }
 }
 
+/// A `userIdentity` as records of sign-in have it, which name no key.
+fn without_key(identity: &str) -> String {
+    match identity.split_once("\"accessKeyId\":\"").and_then(|(before, rest)| Some((before, rest.split_once("\",")?.1))) {
+        Some((before, after)) => format!("{before}{after}"),
+        None => identity.to_owned(),
+    }
+}
+
 /// GetSigninToken with temporary keys, then the console with it, in a browser.
 pub(super) fn console_of(pen: &mut Pen, tool: &Arc<Caller>, browser: String, time: i64) -> Arc<Caller> {
     pen.detailed(time, tool, "signin:GetSigninToken", Detail {
@@ -467,13 +476,7 @@ pub(super) fn console_of(pen: &mut Pen, tool: &Arc<Caller>, browser: String, tim
         agent: "Go-http-client/1.1",
         ..Detail::default()
     });
-    let mut arriving = Caller { agent: browser, ..(**tool).clone() };
-    // The record of the sign-in names no key.
-    if let Some((before, after)) = tool.identity.split_once("\"accessKeyId\":\"") {
-        let after = after.split_once("\",").map_or(after, |(_, rest)| rest);
-        arriving.identity = format!("{before}{after}");
-    }
-    let arriving = Arc::new(arriving);
+    let arriving = Arc::new(Caller { agent: browser, identity: without_key(&tool.identity), ..(**tool).clone() });
     pen.detailed(time + 6, &arriving, "signin:ConsoleLogin", Detail {
         response: "{\"ConsoleLogin\":\"Success\"}".into(),
         additional: "{\"LoginTo\":\"https://console.aws.amazon.com/\",\"MobileVersion\":\"No\",\"MFAUsed\":\"No\"}".into(),

@@ -271,6 +271,13 @@ impl Event {
             out.push_str(&detail.additional);
         } else if call.service == "s3" {
             self.write_s3(call, out);
+        } else if call.request.contains("$kms") && world.make.newer && self.outcome == Outcome::Done {
+            // The same material for a key until it is rotated.
+            let mut key = String::new();
+            self.fill("$kms", world, region, &mut key);
+            out.push_str(",\"additionalEventData\":{\"keyMaterialId\":\"");
+            dice::hex(dice::key(&key), 64, out);
+            out.push_str("\"}");
         }
         out.push_str(",\"requestID\":\"");
         dice::uuid(self.seed ^ 0x4e41, out);
@@ -290,9 +297,11 @@ impl Event {
             out.push_str(",\"serviceEventDetails\":");
             out.push_str(&detail.service_details);
         }
-        if detail.shared != 0 {
+        // The other account has a record of its own.
+        let across = caller.identity.starts_with("{\"type\":\"AWSAccount\"");
+        if detail.shared != 0 || across {
             out.push_str(",\"sharedEventID\":\"");
-            dice::uuid(detail.shared, out);
+            dice::uuid(if detail.shared != 0 { detail.shared } else { self.seed ^ 0x0005_4a4e }, out);
             out.push('"');
         }
         if let Some(endpoint) = &caller.endpoint {
