@@ -117,7 +117,10 @@ fn a_known_range_is_a_usual_place_and_excuses_no_deed() {
 #[test]
 fn a_rule_is_not_excused() {
     let mut records = records();
-    // What the break-glass user does on the last day: a way in for somebody.
+    // A break-glass user that is tried out now and then; on the last day it makes a way in for somebody.
+    for day in (0..39).step_by(3) {
+        records.push(record(records.len(), day * DAY + 20_000, "emergency", "s3.amazonaws.com", "ListBuckets", "203.0.113.99", CLI));
+    }
     for (step, call) in ["GetCallerIdentity", "CreateUser", "CreateAccessKey", "AttachUserPolicy"].iter().enumerate() {
         let source = if step == 0 { "sts.amazonaws.com" } else { "iam.amazonaws.com" };
         records.push(record(records.len(), 39 * DAY + 60_000 + step as i64 * 20, "emergency", source, call, "192.0.2.77", CLI));
@@ -127,7 +130,7 @@ fn a_rule_is_not_excused() {
     let session = report.sessions.iter().find(|s| s.address == "192.0.2.77").expect("the emergency");
     assert!(session.labels.iter().any(|label| label.severity >= Severity::Medium), "{:?}", session.labels);
     assert_eq!((session.known, session.excused), (Some(0), false));
-    assert_eq!((report.known[0].sessions, report.known[0].excused), (1, 0));
+    assert_eq!((report.known[0].sessions, report.known[0].excused), (14, 0));
     assert!(session.severity >= Severity::Medium);
     let other = report_of(&records, known("break_glass", json!({"name": "emergency", "account": "999999999999"})));
     assert_eq!(other.known[0].sessions, 0, "another account's user");
