@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{Read, Seek};
 
-use crate::charts::{CHARTS, ChartData, ChartOf, Style};
+use crate::charts::{CHARTS, ChartOf, Style};
 use crate::client::{Client, parse_client};
 use crate::cloudtrail::add_record;
 use crate::columns::{COLUMNS, Facts, Mode, Site, facts_of, measure};
@@ -272,11 +272,11 @@ impl Analyzer {
 
 /// A report to hand on, as one HTML page with its charts; times by the zone's clock. Errors: a chart cannot be drawn.
 pub fn report_page(report: &Report, zone: &Zone) -> Result<String, Error> {
-    let data = ChartData::from_report(report);
     let shown = CHARTS.iter().filter(|chart| matches!(chart.of, ChartOf::Report | ChartOf::Session) && chart.name != "reasons");
     let figures: Result<Vec<Figure>, String> = shown
         .map(|chart| {
             // Two of them stand side by side.
+            let data = crate::charts::chart_data(chart.name, report, None)?;
             let width = if matches!(chart.name, "scores" | "map") { 512 } else { 1040 };
             let height = if width == 512 { 340 } else { (chart.height)(&data, width) };
             let style = Style { width, height, zone: zone.clone(), ..Style::default() };

@@ -242,8 +242,11 @@ fn report() -> Report {
 
 #[test]
 fn columns_are_made_from_a_report() {
-    let whole = chart_data("world", &report(), None).expect("the chart is known");
-    assert_eq!(whole.scores.len(), 4);
+    let whole = ChartData::from_report(&report());
+    assert_eq!((whole.scores.len(), whole.ranked.len(), whole.sessions), (4, 1, 4));
+    // A chart is handed no more than it needs.
+    let world = chart_data("world", &report(), None).expect("the chart is known");
+    assert!(world.scores.is_empty() && world.places == whole.places && world.journeys == whole.journeys);
     assert_eq!(whole.alerts, [AlertMark { rank: 0, time: START + 5 * HOUR, severity: Severity::Medium, who: "ben".into() }]);
     let places: Vec<_> = whole.places.iter().map(|p| (p.name.as_str(), p.sessions, p.alerts, p.rank)).collect();
     assert_eq!(places, [("Germany", 3, 0, 1), ("Nigeria", 1, 1, 0)]);

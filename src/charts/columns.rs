@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::report::{Report, SessionSummary, Severity};
+use crate::report::{Reason, Report, SessionSummary, Severity, Timeline};
 
 /// Sessions of one identity on the strip: the page stays quick, and more could not be told apart.
 const MOST_BARS: usize = 5_000;
@@ -166,33 +166,22 @@ pub struct RankedLine {
 }
 
 impl ChartData {
-    /// The columns of the charts that show a whole report.
+    /// The columns of all charts that show a whole report.
     pub fn from_report(report: &Report) -> ChartData {
-        let sessions = &report.sessions;
-        let mut data = ChartData {
-            start: report.timeline.start,
-            width: report.timeline.width,
-            series: report.timeline.series.clone(),
-            counts: report.timeline.counts.clone(),
-            alerts: (0u32..)
-                .zip(sessions)
-                .filter(|(_, s)| s.alert)
-                .map(|(rank, s)| AlertMark { rank, time: s.span.from, severity: s.severity, who: name(report, s) })
-                .collect(),
-            scores: sessions.iter().map(|s| s.score as f32).collect(),
-            threshold: report.calibration.threshold,
-            budget: report.calibration.budget,
-            x: sessions.iter().map(|s| s.x as f32).collect(),
-            y: sessions.iter().map(|s| s.y as f32).collect(),
-            persona: sessions.iter().map(|s| s.persona.min(255) as u8).collect(),
-            noise: sessions.iter().map(|s| s.noise).collect(),
-            personas: report.personas.iter().map(|p| p.name.clone()).collect(),
-            sessions: sessions.len() as u32,
-            ..ChartData::default()
-        };
-        data.add_places(report);
-        data.add_ranks(report, None);
-        data
+        let (time, scores, map, world) = (timeline(report, None), scores(report, None), map(report, None), world(report, None));
+        ChartData {
+            scores: scores.scores,
+            threshold: scores.threshold,
+            budget: scores.budget,
+            x: map.x,
+            y: map.y,
+            persona: map.persona,
+            noise: map.noise,
+            personas: map.personas,
+            places: world.places,
+            journeys: world.journeys,
+            ..ChartData { start: time.start, width: time.width, series: time.series, counts: time.counts, alerts: time.alerts, ..ranks(report, None) }
+        }
     }
 
     /// The columns of the charts that show one identity. Empty where there is none of that number.
@@ -238,23 +227,6 @@ impl ChartData {
             width: who.seen.to.saturating_sub(who.seen.from),
             ..ChartData::default()
         }
-    }
-
-    /// The columns of the charts that show one session. Empty where there is none of that rank.
-    pub fn of_session(report: &Report, rank: u32) -> ChartData {
-        let Some(session) = report.sessions.get(rank as usize) else { return ChartData::default() };
-        let mut data = ChartData {
-            who: name(report, session),
-            reasons: session
-                .reasons
-                .iter()
-                .map(|r| ReasonBar { group: r.group.clone(), bits: r.bits, seen: r.seen.clone(), sentence: r.sentence.clone() })
-                .collect(),
-            sessions: report.sessions.len() as u32,
-            ..ChartData::default()
-        };
-        data.add_ranks(report, Some(rank));
-        data
     }
 
     /// Countries and journeys.
@@ -305,7 +277,7 @@ impl ChartData {
         let alerts = alerts.filter(|rank| Some(*rank) != selected).take(MOST_LINES);
         let wanted: Vec<u32> = selected.filter(|rank| (*rank as usize) < sessions.len()).into_iter().chain(alerts).collect();
         self.detectors = report.detectors.iter().map(|d| d.name.clone()).collect();
-        self.detectors.push("the whole score".into());
+        self.detectors.push("score".into());
         self.ranked = wanted
             .iter()
             .map(|&rank| {
@@ -330,6 +302,67 @@ impl ChartData {
         let (x, y) = (*self.x.get(rank)?, *self.y.get(rank)?);
         (x.is_finite() && y.is_finite()).then_some((f64::from(x), f64::from(y)))
     }
+}
+
+/// Events over time, and the alerts.
+pub(super) fn timeline(report: &Report, _: Option<u32>) -> ChartData {
+    let Timeline { start, width, series, counts } = report.timeline.clone();
+    ChartData { start, width, series, counts, alerts: alerts(report), ..ChartData::default() }
+}
+
+/// Every session's score.
+pub(super) fn scores(report: &Report, _: Option<u32>) -> ChartData {
+    ChartData {
+        scores: report.sessions.iter().map(|s| s.score as f32).collect(),
+        threshold: report.calibration.threshold,
+        budget: report.calibration.budget,
+        ..ChartData::default()
+    }
+}
+
+/// Every session's place on the plane.
+pub(super) fn map(report: &Report, _: Option<u32>) -> ChartData {
+    let sessions = &report.sessions;
+    ChartData {
+        x: sessions.iter().map(|s| s.x as f32).collect(),
+        y: sessions.iter().map(|s| s.y as f32).collect(),
+        persona: sessions.iter().map(|s| s.persona.min(255) as u8).collect(),
+        noise: sessions.iter().map(|s| s.noise).collect(),
+        personas: report.personas.iter().map(|p| p.name.clone()).collect(),
+        alerts: alerts(report),
+        ..ChartData::default()
+    }
+}
+
+/// Countries and journeys.
+pub(super) fn world(report: &Report, _: Option<u32>) -> ChartData {
+    let mut data = ChartData::default();
+    data.add_places(report);
+    data
+}
+
+/// Where each detector ranks the session of that rank and the alerts.
+pub(super) fn ranks(report: &Report, rank: Option<u32>) -> ChartData {
+    let mut data = ChartData { sessions: report.sessions.len() as u32, ..ChartData::default() };
+    data.add_ranks(report, rank);
+    data
+}
+
+/// Why the session of that rank is odd.
+pub(super) fn reasons(report: &Report, rank: Option<u32>) -> ChartData {
+    let Some(session) = rank.and_then(|rank| report.sessions.get(rank as usize)) else { return ChartData::default() };
+    let bar = |r: &Reason| ReasonBar { group: r.group.clone(), bits: r.bits, seen: r.seen.clone(), sentence: r.sentence.clone() };
+    ChartData { who: name(report, session), reasons: session.reasons.iter().map(bar).collect(), ..ChartData::default() }
+}
+
+/// An identity's hours and sessions.
+pub(super) fn habits(report: &Report, identity: Option<u32>) -> ChartData {
+    identity.map_or_else(ChartData::default, |identity| ChartData::of_identity(report, identity))
+}
+
+fn alerts(report: &Report) -> Vec<AlertMark> {
+    let alerts = (0u32..).zip(&report.sessions).filter(|(_, s)| s.alert);
+    alerts.map(|(rank, s)| AlertMark { rank, time: s.span.from, severity: s.severity, who: name(report, s) }).collect()
 }
 
 fn name(report: &Report, session: &SessionSummary) -> String {

@@ -58,10 +58,14 @@ pub(crate) fn draw(data: &ChartData, style: &Style, sheet: &mut Sheet) {
         let thick = if selected { 3.0 } else { 2.0 };
         sheet.frame(x - 1.0, y - 1.0, wide - gap + 2.0, tall - gap + 2.0, thick, colour);
     }
+    let mut strangest: [Option<u32>; 168] = [None; 168];
+    for bar in &data.bars {
+        let cell = &mut strangest[cell_of(bar.from, &style.zone, minutes)];
+        *cell = Some(cell.map_or(bar.rank, |rank| rank.min(bar.rank)));
+    }
     for local in 0..168usize {
         let (x, y) = at(local);
-        let rank = data.bars.iter().filter(|bar| cell_of(bar.from, &style.zone, minutes) == local).map(|bar| bar.rank).min();
-        sheet.hit(x, y, wide, tall, rank, says_cell(data, local, shift, minutes));
+        sheet.hit(x, y, wide, tall, strangest[local], says_cell(data, local, shift, minutes));
     }
     for (row, name) in DAYS.iter().enumerate() {
         sheet.text(left - 6.0, top + (row as f64 + 0.5) * tall - gap / 2.0, Hold::Right, name, colours.muted);
