@@ -1,9 +1,9 @@
-//! Detectors in a browser, for `cargo xtask bench-detectors`: the same as benches/detectors.rs, called by xtask/bench_detectors.mjs.
+//! Detectors and the whole of scoring in a browser, for `cargo xtask bench-detectors`: the same as benches/detectors.rs, called by xtask/bench_detectors.mjs.
 #![cfg(target_arch = "wasm32")]
 #![allow(unreachable_pub)] // wasm-bindgen wants `pub`; who reaches it is the browser
 
 use ndarray::Array2;
-use oddtrail::{Dbscan, Detector, IsolationForest, KMeans, Matrix, Pca, Scale, labels};
+use oddtrail::{Analyzer, Dbscan, Detector, Geo, IsolationForest, KMeans, Limits, Loader, Matrix, Options, Pca, Scale, labels};
 use wasm_bindgen::prelude::wasm_bindgen;
 
 /// One name for each column.
@@ -51,5 +51,27 @@ impl Bench {
     pub fn labels(&self, count: usize) -> Vec<i32> {
         let scaled = Scale::fit(&self.matrix, &self.rows).apply(&self.matrix, &self.rows[..count]);
         labels(scaled.view(), 3.0, 10)
+    }
+}
+
+/// Events read, to be scored.
+#[wasm_bindgen]
+pub struct Scoring(Analyzer);
+
+#[wasm_bindgen]
+impl Scoring {
+    /// Reads a file, with a table of networks.
+    #[wasm_bindgen(constructor)]
+    pub fn new(geo: &[u8], file: Vec<u8>) -> Scoring {
+        let mut loader = Loader::new(Limits::default());
+        loader.add_file("logins", std::io::Cursor::new(file));
+        let mut analyzer = Analyzer::new(Geo::from_bytes(geo).expect("a table"), "");
+        analyzer.take(loader);
+        Scoring(analyzer)
+    }
+    /// Sorts events, says who is who, makes sessions and columns, fits, scores, combines and explains: all but writing JSON.
+    /// Gives back how many sessions there are.
+    pub fn report(&mut self) -> usize {
+        self.0.report(&Options::default()).map_or(0, |report| report.sessions.len())
     }
 }

@@ -409,7 +409,8 @@ fn score(matrix: &Matrix, facts: &[Facts], options: &Options) -> Scoring {
     let map: Vec<(f64, f64)> = rows.iter().map(|r| pca.project(matrix.row(*r), &masks(*r))).collect();
 
     let bits_of = |scores: &[f64]| -> Vec<f64> { scores.iter().map(|s| -log2((1.0 - s).max(1e-9))).collect() };
-    let (pca_score, kmeans_score, dbscan_score) = (pca.score(matrix), kmeans.score(matrix), dbscan.score(matrix));
+    let (pca_score, kmeans_score) = (pca.score(matrix), kmeans.score(matrix));
+    let (labels, dbscan_score) = dbscan.labels_and_scores(matrix);
     let usual = [WEIGHT_LIKELIHOOD, WEIGHT_FOREST, 0.0, 0.0, 0.0];
     let given = &options.ablation.weights;
     let weights: [f64; 5] = std::array::from_fn(|n| if given.is_empty() { usual[n] } else { given.get(n).copied().unwrap_or(0.0) });
@@ -448,7 +449,6 @@ fn score(matrix: &Matrix, facts: &[Facts], options: &Options) -> Scoring {
             rows.len()
         )
     };
-    let labels = dbscan.labels(matrix);
     let (persona, personas) = name_personas(&kmeans.personas(matrix), facts);
     let say = |name: &str, job: &str, weight: f64| DetectorSummary { name: name.into(), job: job.into(), weight };
     Scoring {

@@ -35,6 +35,15 @@ try {
     return (performance.now() - start) / 1000;
   });
   console.log(JSON.stringify({ name: 'labels', fit: labels, score: 0 }));
+  const scoring = await page.evaluate(async () => {
+    const module = await import(new URL('detectors_page.js', location.href).href);
+    const bytes = async (name) => new Uint8Array(await (await fetch(name)).arrayBuffer());
+    const read = new module.Scoring(await bytes('geo.bin'), await bytes('logins.jsonl'));
+    const start = performance.now();
+    const sessions = read.report();
+    return { seconds: (performance.now() - start) / 1000, sessions };
+  });
+  console.log(JSON.stringify({ name: 'scoring', fit: scoring.seconds, score: 0, value: scoring.sessions }));
 } finally {
   await page.close();
 }

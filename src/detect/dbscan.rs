@@ -115,10 +115,7 @@ impl Detector for Dbscan {
     }
 
     fn score(&self, matrix: &Matrix) -> Vec<f64> {
-        let nearest = self.nearest_cores(matrix);
-        nearest
-            .map(|found| found.map_or(0.0, |(_, squared)| from_ratio(squared.sqrt() / self.radius)))
-            .collect()
+        self.labels_and_scores(matrix).1
     }
 
     /// What the columns add to the squared distance to the nearest core.
@@ -142,17 +139,19 @@ impl Detector for Dbscan {
 impl Dbscan {
     /// The cluster of each row, fitted or not: that of the nearest core, −1 for noise if none is within eps.
     pub fn labels(&self, matrix: &Matrix) -> Vec<i32> {
+        self.labels_and_scores(matrix).0
+    }
+
+    /// Labels and scores at once: for both, each row's nearest core is looked for.
+    pub fn labels_and_scores(&self, matrix: &Matrix) -> (Vec<i32>, Vec<f64>) {
         let limit = self.radius * self.radius;
-        let near = |(core, squared): (usize, f64)| {
-            if squared <= limit {
-                self.core_labels[core]
-            } else {
-                -1
-            }
+        let of_core = |(core, squared): (usize, f64)| {
+            let label = if squared <= limit { self.core_labels[core] } else { -1 };
+            (label, from_ratio(squared.sqrt() / self.radius))
         };
         self.nearest_cores(matrix)
-            .map(|found| found.map_or(-1, near))
-            .collect()
+            .map(|found| found.map_or((-1, 0.0), of_core))
+            .unzip()
     }
 
     /// The radius in use, in scaled units.
