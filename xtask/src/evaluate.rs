@@ -56,6 +56,25 @@ struct Asked {
     baselines: bool,
 }
 
+/// Something that must hold, and what was found.
+struct Bound {
+    what: String,
+    wanted: String,
+    found: String,
+    holds: bool,
+}
+
+impl Bound {
+    /// A figure that must be at least so high; not measured counts as missed.
+    fn least(what: &str, wanted: f64, found: f64) -> Bound {
+        Bound { what: what.to_owned(), wanted: format!("≥ {wanted}"), found: format!("{found:.4}"), holds: found >= wanted }
+    }
+    /// A figure that must be at most so high.
+    fn most(what: &str, wanted: f64, found: f64) -> Bound {
+        Bound { what: what.to_owned(), wanted: format!("≤ {wanted}"), found: format!("{found:.4}"), holds: found <= wanted }
+    }
+}
+
 /// Measures everything and writes the page.
 pub fn run(arguments: &[String]) -> Result<(), String> {
     let asked = asked(arguments)?;
@@ -97,23 +116,67 @@ pub fn run(arguments: &[String]) -> Result<(), String> {
         rows.push(("PyOD ECOD on event features".into(), ecod));
     }
 
-    let mut page = String::new();
-    let _ = writeln!(page, "Made by `cargo xtask evaluate{}{}`.\n", if arguments.is_empty() { "" } else { " " }, arguments.join(" "));
+    let (mut head, mut page) = (String::new(), String::new());
+    let _ = writeln!(head, "Made by `cargo xtask evaluate{}{}`.\n", if arguments.is_empty() { "" } else { " " }, arguments.join(" "));
+    let mut bounds = bounds_of(&organisations, count, &rows);
     tell_organisations(&mut page, &organisations, count, &rows);
     tell_parts(&mut page, &organisations, count, &rows, &detectors);
     tell_scenarios(&mut page, &rows[0].1[..count]);
     println!("Measuring organisations without attacks.");
-    tell_clean(&mut page, &clean)?;
+    tell_clean(&mut page, &clean, &mut bounds)?;
     println!("Measuring growing shares of attacks.");
-    tell_shares(&mut page, &made, &asked.shares)?;
+    tell_shares(&mut page, &made, &asked.shares, &mut bounds)?;
     if let (Some(first), Some(other)) = (clean.first(), organisations.first()) {
         println!("Measuring real files.");
-        tell_real(&mut page, &root.join(REAL), first, other, &folder)?;
+        tell_real(&mut page, &root.join(REAL), first, other, &folder, &mut bounds)?;
     }
     fs::write(root.join("docs/evaluation.svg"), plot(&rows, count)).map_err(|e| format!("Could not write docs/evaluation.svg: {e}."))?;
-    write_page(&root.join("docs/evaluation.md"), &page)?;
+    let mut table = String::from("### Bounds\n\n| what | wanted | the worst found | holds |\n|---|---|---|---|\n");
+    for Bound { what, wanted, found, holds } in &bounds {
+        let _ = writeln!(table, "| {what} | {wanted} | {found} | {} |", if *holds { "yes" } else { "**no**" });
+    }
+    write_page(&root.join("docs/evaluation.md"), &format!("{head}{table}\n{page}"))?;
     println!("Wrote docs/evaluation.md and docs/evaluation.svg.");
-    Ok(())
+    let missed: Vec<String> = bounds.iter().filter(|b| !b.holds).map(|b| format!("{}: wanted {}, found {}", b.what, b.wanted, b.found)).collect();
+    if missed.is_empty() { Ok(()) } else { Err(format!("{} of {} bounds do not hold:\n{}", missed.len(), bounds.len(), missed.join("\n"))) }
+}
+
+/// What must hold on every organisation that resembles the first labelled one, and on the second, which is harder.
+fn bounds_of(organisations: &[Organisation], simulated: usize, rows: &[(String, Vec<Measured>)]) -> Vec<Bound> {
+    let row = |name: &str| rows.iter().find(|(row, _)| row == name).map(|(_, measured)| measured);
+    let ours: Vec<usize> = (0..organisations.len()).filter(|at| organisations[*at].name != "org-b").collect();
+    let worst = |name: &str, of: fn(&Evaluation) -> Option<f64>| -> f64 {
+        let measured = row(name).map(|measured| ours.iter().filter_map(|at| of(&measured[*at].figures)).collect::<Vec<f64>>());
+        measured.filter(|values| !values.is_empty()).map_or(f64::NAN, |values| least(&values))
+    };
+    let whole = row("all together").expect("the first row");
+    // How far the false positive rate is above 0.3 % plus three of its standard errors; never below three of a plain share's.
+    let beyond = |e: &Evaluation| {
+        let plain = (0.003 * 0.997 / (e.sessions - e.malicious).max(1) as f64).sqrt();
+        e.false_positive_rate.unwrap_or(f64::NAN) - 0.003 - 3.0 * e.standard_error.unwrap_or(f64::NAN).max(plain)
+    };
+    let rates: Vec<f64> = ours.iter().filter_map(|at| whole[*at].figures.false_positive_rate).collect();
+    let mut bounds = vec![
+        Bound::least("average precision", 0.96, worst("all together", |e| e.average_precision)),
+        Bound::least("recall at 0.3 % false alarms", 0.97, worst("all together", |e| e.recall_at_003)),
+        Bound::least("recall at 0.1 % false alarms", 0.92, worst("all together", |e| e.recall_at_001)),
+        Bound::least("average precision, client strings blanked", 0.88, worst("client strings blanked", |e| e.average_precision)),
+        Bound::least("average precision, then, after day 3", 0.85, worst("then, after day 3", |e| e.average_precision)),
+        Bound::most("incidents missed", 1.0, ours.iter().map(|at| (whole[*at].figures.incidents - whole[*at].figures.caught) as f64).fold(0.0, f64::max)),
+        Bound::most("false positive rate beyond 0.3 % and three standard errors", 0.0, ours.iter().map(|at| beyond(&whole[*at].figures)).fold(f64::NEG_INFINITY, f64::max)),
+        Bound::most("false positive rate, mean", 0.003, mean(&rates)),
+        Bound::least("accuracy", 0.995, worst("all together", |e| Some(e.accuracy))),
+    ];
+    if let Some(at) = organisations.iter().position(|o| o.name == "org-b").filter(|at| *at >= simulated) {
+        let e = &whole[at].figures;
+        bounds.extend([
+            Bound::least("org-b: average precision", 0.60, e.average_precision.unwrap_or(f64::NAN)),
+            Bound::least("org-b: recall at 0.3 % false alarms", 0.65, e.recall_at_003.unwrap_or(f64::NAN)),
+            Bound::least("org-b: incidents caught", 16.0, e.caught as f64),
+            Bound::most("org-b: false positive rate beyond 0.3 % and three standard errors", 0.0, beyond(e)),
+        ]);
+    }
+    bounds
 }
 
 fn asked(arguments: &[String]) -> Result<Asked, String> {
@@ -405,7 +468,7 @@ fn tell_scenarios(page: &mut String, measured: &[Measured]) {
 }
 
 /// Organisations without attacks: what share is alerted at each budget.
-fn tell_clean(page: &mut String, clean: &[Organisation]) -> Result<(), String> {
+fn tell_clean(page: &mut String, clean: &[Organisation], bounds: &mut Vec<Bound>) -> Result<(), String> {
     if clean.is_empty() {
         return Ok(());
     }
@@ -426,13 +489,15 @@ fn tell_clean(page: &mut String, clean: &[Organisation]) -> Result<(), String> {
             percent(rates.iter().copied().fold(0.0, f64::max)),
             (mean(&rates) - budget) / error.max(1e-9),
         );
+        let off = ((mean(&rates) - budget) / error.max(1e-9)).abs();
+        bounds.push(Bound::most(&format!("without attacks, budget {} %: standard errors off", percent(budget)), 3.0, off));
     }
     page.push('\n');
     Ok(())
 }
 
 /// The same organisation with more and more attacks in it.
-fn tell_shares(page: &mut String, made: &Path, seeds: &[u64]) -> Result<(), String> {
+fn tell_shares(page: &mut String, made: &Path, seeds: &[u64], bounds: &mut Vec<Bound>) -> Result<(), String> {
     if seeds.is_empty() {
         return Ok(());
     }
@@ -452,8 +517,13 @@ fn tell_shares(page: &mut String, made: &Path, seeds: &[u64]) -> Result<(), Stri
         let found = share(&tried.1);
         if (found - wanted).abs() <= 0.1 * wanted { Ok(tried) } else { attacked(made, *seed, count(*wanted, *first, found)) }
     })?;
+    let (mut moved, mut fallen) = (0.0f64, 0.0f64);
     for four in measured.chunks(SHARES.len()) {
         let base = four[0].1.raw_threshold;
+        for (_, m) in &four[1..] {
+            moved = moved.max((m.raw_threshold / base - 1.0).abs());
+            fallen = fallen.max(four[1].1.figures.recall.unwrap_or(1.0) - m.figures.recall.unwrap_or(0.0));
+        }
         for (name, m) in four {
             let e = &m.figures;
             let _ = writeln!(
@@ -471,6 +541,8 @@ fn tell_shares(page: &mut String, made: &Path, seeds: &[u64]) -> Result<(), Stri
         }
     }
     page.push('\n');
+    bounds.push(Bound::most("1 to 10 % attack sessions: threshold moved by", 0.2, moved));
+    bounds.push(Bound::most("5 and 10 % attack sessions: recall at the budget fallen by, against 1 %", 0.03, fallen));
     Ok(())
 }
 
@@ -490,7 +562,7 @@ fn attacked(made: &Path, seed: u64, count: usize) -> Result<(String, Measured), 
 }
 
 /// Real files: ordinary ones alone, and attack traces moved into an organisation.
-fn tell_real(page: &mut String, real: &Path, organisation: &Organisation, other: &Organisation, folder: &Path) -> Result<(), String> {
+fn tell_real(page: &mut String, real: &Path, organisation: &Organisation, other: &Organisation, folder: &Path, bounds: &mut Vec<Bound>) -> Result<(), String> {
     let listed = |name: &str| -> Vec<PathBuf> {
         let mut files: Vec<PathBuf> = fs::read_dir(real.join(name)).map(|entries| entries.flatten().map(|entry| entry.path()).collect()).unwrap_or_default();
         files.sort();
@@ -501,9 +573,11 @@ fn tell_real(page: &mut String, real: &Path, organisation: &Organisation, other:
         return Ok(());
     }
     page.push_str("### Real files\n\nOrdinary files, each by itself:\n\n| file | sessions | alerts | the first says |\n|---|---:|---:|---|\n");
+    let mut most = 0;
     for file in &benign {
         let report = analyze(&[file])?;
         let alerts: Vec<&Value> = sessions(&report).filter(|session| session["alert"] == true).collect();
+        most = alerts.len().max(most);
         let said = alerts.first().and_then(|session| session["sentence"].as_str()).unwrap_or("");
         let _ = writeln!(page, "| {} | {} | {} | {} |", name_of(file), sessions(&report).count(), alerts.len(), said.replace('|', "/"));
     }
@@ -531,6 +605,8 @@ fn tell_real(page: &mut String, real: &Path, organisation: &Organisation, other:
     }
     let within = |at: usize| ranks.iter().skip(at).step_by(2).filter(|(_, found)| found.is_some_and(|(rank, _)| rank <= 20)).count();
     let _ = writeln!(page, "\nAmong the first 20 sessions: {} of {} elsewhere, {} among its own.\n", within(0), traces.len(), within(1));
+    bounds.push(Bound::most("alerts in an ordinary real file", 1.0, most as f64));
+    bounds.push(Bound::most("moved traces beyond the first 20 sessions", 0.0, (traces.len() - within(0)) as f64));
     Ok(())
 }
 
