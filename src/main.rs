@@ -395,10 +395,20 @@ fn collect(path: &Path, found: &mut Vec<Found>, unreadable: &mut Vec<(String, St
         };
         match listed {
             Ok(entries) => {
-                for entry in entries.flatten() {
+                for entry in entries {
+                    let entry = match entry {
+                        Ok(entry) => entry,
+                        Err(e) => {
+                            unreadable.push((name.clone(), format!("not listed to its end: {e}")));
+                            continue;
+                        }
+                    };
+                    let below = format!("{name}/{}", entry.file_name().to_string_lossy());
                     // A link inside a folder could lead in a circle.
-                    if !entry.file_type().is_ok_and(|t| t.is_symlink()) {
-                        waiting.push((entry.path(), format!("{name}/{}", entry.file_name().to_string_lossy())));
+                    if entry.file_type().is_ok_and(|t| t.is_symlink()) {
+                        unreadable.push((below, "a link inside a folder, not followed".into()));
+                    } else {
+                        waiting.push((entry.path(), below));
                     }
                 }
             }

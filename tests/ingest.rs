@@ -441,6 +441,38 @@ fn each_byte_changed_to_each_telling_byte() {
     assert!(lost.is_empty(), "arrangement, byte, changed to, window, records: {lost:?}");
 }
 
+/// Hands over so many bytes at a time.
+struct Pieces(Cursor<Vec<u8>>, usize);
+
+impl Read for Pieces {
+    fn read(&mut self, into: &mut [u8]) -> std::io::Result<usize> {
+        let n = into.len().min(self.1);
+        self.0.read(&mut into[..n])
+    }
+}
+
+impl Seek for Pieces {
+    fn seek(&mut self, to: SeekFrom) -> std::io::Result<u64> {
+        self.0.seek(to)
+    }
+}
+
+fn analyzed(loaders: Vec<Loader>) -> (Analyzer, oddtrail::Report) {
+    let mut analyzer = Analyzer::new(Geo::empty(), "");
+    loaders.into_iter().for_each(|l| analyzer.take(l));
+    let report = analyzer.report(&Options::default()).expect("there are events");
+    (analyzer, report)
+}
+
+fn reported(loaders: Vec<Loader>) -> String {
+    oddtrail::report_json(&analyzed(loaders).1)
+}
+
+fn scored(loader: Loader) -> String {
+    let (analyzer, _) = analyzed(vec![loader]);
+    oddtrail::events_csv(analyzer.scored_events())
+}
+
 proptest! {
     #![proptest_config(cases_of(400))]
 
@@ -460,6 +492,45 @@ proptest! {
         bytes[at] = byte;
         let (records, _) = all(&bytes, &Limits { window, ..Limits::default() });
         prop_assert!(records.len() >= 3, "{} records with byte {} as {}", records.len(), at, byte);
+    }
+
+    /// Two members of a gzip, cut at any byte, handed over in pieces of any size: nothing of it shows.
+    #[test]
+    fn a_stream_in_any_pieces_gives_the_same(how in 0usize..4, cut in 0usize..3000, piece in 1usize..200, window in 16usize..400) {
+        let (whole, _) = arranged(how);
+        let (first, second) = whole.split_at(cut.min(whole.len()));
+        let bytes = [gzip(first), gzip(second)].concat();
+        let limits = Limits { window, ..Limits::default() };
+        let mut records = Vec::new();
+        let report = read_file("case", 7, Pieces(Cursor::new(bytes.clone()), piece), &limits, &mut |r, place| {
+            records.push((r.event_id.to_string(), place));
+            Ok(())
+        });
+        let plain = all(&gzip(&whole), &Limits::default());
+        prop_assert_eq!(&records, &plain.0);
+        prop_assert_eq!(said(&report), said(&plain.1));
+    }
+
+    /// The same report from any order of files, dealt to any number of workers, and from a file cut between records.
+    #[test]
+    fn order_workers_and_cuts_between_records_do_not_show(order in Just((0usize..6).collect::<Vec<_>>()).prop_shuffle(), workers in 1usize..6, deal in proptest::collection::vec(0usize..6, 6)) {
+        let files: Vec<(String, Vec<u8>)> = (0..6).map(|f| {
+            let lines: Vec<String> = (0..4).map(|i| line(f * 4 + i, &format!("agent {}", i * f))).collect();
+            (format!("{f}.json"), lines.join("\n").into_bytes())
+        }).collect();
+        let mut loaders: Vec<Loader> = (0..workers).map(|_| Loader::new(Limits::default())).collect();
+        for (&f, to) in order.iter().zip(&deal) {
+            loaders[to % workers].add_file(&files[f].0, Cursor::new(files[f].1.clone()));
+        }
+        let mut one = Loader::new(Limits::default());
+        files.iter().for_each(|(name, bytes)| one.add_file(name, Cursor::new(bytes.clone())));
+        prop_assert_eq!(reported(loaders), reported(vec![one]));
+        // All in one file: the same but for where it was read.
+        let mut whole = Loader::new(Limits::default());
+        whole.add_file("whole.json", Cursor::new(files.iter().map(|(_, b)| b.as_slice()).collect::<Vec<_>>().join(&b'\n')));
+        let mut cut = Loader::new(Limits::default());
+        files.iter().for_each(|(name, bytes)| cut.add_file(name, Cursor::new(bytes.clone())));
+        prop_assert_eq!(scored(whole), scored(cut));
     }
 
     #[test]
