@@ -1,7 +1,9 @@
 //! The only place where the stages meet: files in, a report out.
 
+use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
-use std::io::{Read, Seek};
+
+use serde::{Deserialize, Serialize};
 
 use crate::charts::{CHARTS, ChartOf, Style};
 use crate::client::{Client, parse_client};
@@ -10,13 +12,13 @@ use crate::columns::{COLUMNS, Facts, Mode, Site, facts_of, measure};
 use crate::combine::{Null, score_of_tail, standardise};
 use crate::detect::{Dbscan, Detector, IsolationForest, KMeans, Likelihood, Pca};
 use crate::error::{Error, Skipped};
-use crate::event::{Event, EventTable, Tri, pack, unpack};
+use crate::event::{EventTable, Tri, pack};
 use crate::explain::{Words, reasons, sentence};
 use crate::export::{Figure, report_html};
 use crate::geo::{AddressKind, Geo};
 use crate::identity::{Identities, identify};
 use crate::incident::group_alerts;
-use crate::ingest::{FileReport, Limits, missing_fields, read_file};
+use crate::ingest::{FileReport, Limits, Source, missing_fields, read_file_watched};
 use crate::known::{Known, KnownSession};
 use crate::matrix::Matrix;
 use crate::num::log2;
@@ -77,55 +79,120 @@ const HOUR: i64 = 3_600_000;
 pub struct Loader {
     table: EventTable,
     limits: Limits,
+    /// Files read and not handed over; the first has the number `first`.
     files: Vec<FileReport>,
-    /// Bytes of all of them, inflated.
+    first: u32,
+    /// Bytes of all files read, inflated, and their events.
     inflated: u64,
+    records: u64,
+}
+
+/// What goes before a packed table.
+#[derive(Default, Serialize, Deserialize)]
+struct Header {
+    first: u32,
+    files: Vec<FileReport>,
+    /// The file that is still being read: it has the number after the last of `files`.
+    unfinished: Option<String>,
 }
 
 impl Loader {
     /// A loader with these limits.
     pub fn new(limits: Limits) -> Loader {
-        let mut loader = Loader { limits, ..Loader::default() };
-        loader.table.limit(loader.limits.distinct);
-        loader
+        Loader { table: empty_table(&limits), limits, ..Loader::default() }
     }
     /// Reads one file. `name` is how the caller calls it: it ends in the report.
-    pub fn add_file<R: Read + Seek>(&mut self, name: &str, reader: R) {
+    pub fn add_file<R: Source>(&mut self, name: &str, reader: R) {
+        self.add_file_watched(name, reader, &mut |_, _| true, usize::MAX, &mut |_| {});
+    }
+    /// The same. `watch` is told now and then how many bytes and events of the file are done; its false ends the reading.
+    /// Whenever `most` events are held, they are packed and handed to `hand`. Returns how many events the file gave.
+    pub fn add_file_watched<R: Source>(
+        &mut self,
+        name: &str,
+        reader: R,
+        watch: &mut dyn FnMut(u64, u64) -> bool,
+        most: usize,
+        hand: &mut dyn FnMut(Vec<u8>),
+    ) -> u64 {
         let limits = &self.limits;
-        let (bytes, records) = (limits.inflated_in_all.saturating_sub(self.inflated), limits.records.saturating_sub(self.table.events.len() as u64));
+        let (bytes, records) = (limits.inflated_in_all.saturating_sub(self.inflated), limits.records.saturating_sub(self.records));
         if bytes == 0 || records == 0 {
             let (n, of) = if records == 0 { (limits.records, "events") } else { (limits.inflated_in_all, "bytes") };
-            return self.add_unreadable(name, &format!("not read: {n} {of} of other files were read already, the limit"));
+            self.add_unreadable(name, &format!("not read: {n} {of} of other files were read already, the limit"));
+            return 0;
         }
-        let limits = Limits { inflated_per_file: limits.inflated_per_file.min(bytes), records, ..limits.clone() };
-        let number = self.files.len() as u32;
-        let table = &mut self.table;
-        let before = table.refused().0;
-        let mut report = read_file(name, number, reader, &limits, &mut |record, place| add_record(table, record, place));
-        let (refused, kind) = table.refused();
-        if refused > before {
-            let why = format!("more than {} different {kind}, the limit: {} are not told apart", limits.distinct, refused - before);
+        let of_file = Limits { inflated_per_file: limits.inflated_per_file.min(bytes), records, ..limits.clone() };
+        let number = self.first + self.files.len() as u32;
+        let events = Cell::new(0);
+        let Loader { table, limits, files, first, .. } = self;
+        let mut before = table.refused().0;
+        let mut refused = 0;
+        let mut report = read_file_watched(
+            name,
+            number,
+            reader,
+            &of_file,
+            &mut |record, place| {
+                add_record(table, record, place)?;
+                events.set(events.get() + 1);
+                if table.events.len() >= most {
+                    refused += table.refused().0 - before;
+                    before = 0;
+                    let header = Header { first: *first, files: std::mem::take(files), unfinished: Some(name.to_owned()) };
+                    *first = number;
+                    hand(pack_with(&header, table));
+                    *table = empty_table(limits);
+                }
+                Ok(())
+            },
+            &mut |bytes| watch(bytes, events.get()),
+        );
+        let (still, kind) = table.refused();
+        refused += still - before;
+        if refused > 0 {
+            let why = format!("more than {} different {kind}, the limit: {refused} are not told apart", limits.distinct);
             report.error = Some(report.error.map_or(why.clone(), |first| format!("{first}; {why}")));
         }
         self.inflated += report.inflated;
+        self.records += events.get();
         self.files.push(report);
+        events.get()
     }
     /// Says that a file could not even be opened.
     pub fn add_unreadable(&mut self, name: &str, why: &str) {
-        self.files.push(FileReport { name: name.to_owned(), error: Some(why.to_owned()), ..FileReport::default() });
+        self.files.push(unreadable(name, why));
     }
-    /// Events read so far.
+    /// Events held.
     pub fn events(&self) -> usize {
         self.table.events.len()
     }
-    /// Everything read, as bytes to hand from one worker to another.
-    pub fn pack(&self) -> Vec<u8> {
-        let files = serde_json::to_vec(&self.files).expect("plain data");
-        let mut bytes = (files.len() as u64).to_le_bytes().to_vec();
-        bytes.extend_from_slice(&files);
-        bytes.extend_from_slice(&pack(&self.table));
+    /// Everything held, as bytes to hand from one worker to another; the loader is empty then.
+    pub fn pack(&mut self) -> Vec<u8> {
+        let header = Header { first: self.first, files: std::mem::take(&mut self.files), unfinished: None };
+        let bytes = pack_with(&header, &self.table);
+        self.first = 0;
+        self.table = empty_table(&self.limits);
         bytes
     }
+}
+
+fn empty_table(limits: &Limits) -> EventTable {
+    let mut table = EventTable::default();
+    table.limit(limits.distinct);
+    table
+}
+
+fn unreadable(name: &str, why: &str) -> FileReport {
+    FileReport { name: name.to_owned(), error: Some(why.to_owned()), ..FileReport::default() }
+}
+
+fn pack_with(header: &Header, table: &EventTable) -> Vec<u8> {
+    let header = serde_json::to_vec(header).expect("plain data");
+    let mut bytes = (header.len() as u64).to_le_bytes().to_vec();
+    bytes.extend_from_slice(&header);
+    pack(table, &mut bytes);
+    bytes
 }
 
 /// Takes what loaders read, and makes the report.
@@ -135,7 +202,13 @@ pub struct Analyzer {
     table: EventTable,
     files: Vec<FileReport>,
     known: Known,
-    scored: Vec<(u32, f64, bool)>, // event, score, alert
+    /// Files of which more will come, and their numbers.
+    unfinished: BTreeMap<String, u32>,
+    /// Events that were dropped as copies of others.
+    duplicates: u64,
+    /// The rank of each event's session, and the score and alert of each rank.
+    rank_of: Vec<u32>,
+    ranked: Vec<(f64, bool)>,
 }
 
 impl Analyzer {
@@ -147,7 +220,10 @@ impl Analyzer {
             table: EventTable::default(),
             files: Vec::new(),
             known: Known::default(),
-            scored: Vec::new(),
+            unfinished: BTreeMap::new(),
+            duplicates: 0,
+            rank_of: Vec::new(),
+            ranked: Vec::new(),
         }
     }
 
@@ -158,24 +234,68 @@ impl Analyzer {
 
     /// Takes over what a loader in this process read.
     pub fn take(&mut self, loader: Loader) {
-        self.append(loader.files, &loader.table);
+        let numbers = self.number(Header { first: loader.first, files: loader.files, unfinished: None });
+        let file_of = |file: u32| numbers[(file - loader.first) as usize];
+        if self.table.events.is_empty() {
+            self.table = loader.table;
+            self.table.events.iter_mut().for_each(|e| e.place.file = file_of(e.place.file));
+        } else {
+            self.table.merge(&loader.table, &file_of);
+        }
     }
 
-    /// Takes over what [`Loader::pack`] made. Errors: the bytes are cut off.
-    pub fn merge(&mut self, packed: &[u8]) -> Result<(), Error> {
+    /// Takes over what [`Loader::pack`] made; returns how many events are held. Errors: the bytes are cut off.
+    pub fn merge(&mut self, packed: &[u8]) -> Result<usize, Error> {
         let broken = || Error("a worker handed over a table that is cut off".into());
         let (length, rest) = packed.split_first_chunk::<8>().ok_or_else(broken)?;
         let length = usize::try_from(u64::from_le_bytes(*length)).map_err(|_| broken())?;
-        let (files, table) = rest.split_at_checked(length).ok_or_else(broken)?;
-        let files: Vec<FileReport> = serde_json::from_slice(files).map_err(|_| broken())?;
-        self.append(files, &unpack(table)?);
-        Ok(())
+        let (header, table) = rest.split_at_checked(length).ok_or_else(broken)?;
+        let header: Header = serde_json::from_slice(header).map_err(|_| broken())?;
+        let first = header.first;
+        let numbers = self.number(header);
+        self.table.merge_packed(table, &|file| numbers.get(file.wrapping_sub(first) as usize).copied().unwrap_or(0))?;
+        Ok(self.table.events.len())
     }
 
-    fn append(&mut self, files: Vec<FileReport>, table: &EventTable) {
-        let base = self.files.len() as u32;
-        self.files.extend(files);
-        self.table.merge(table, &|file| base + file);
+    /// Makes room for so many events in all, so that the table need not be moved as it grows.
+    pub fn expect(&mut self, events: usize) {
+        self.table.events.reserve_exact(events.saturating_sub(self.table.events.len()));
+    }
+
+    /// Lets go of what was merged of a file that will be read again, or given up.
+    pub fn forget(&mut self, name: &str) {
+        if let Some(&file) = self.unfinished.get(name) {
+            self.table.forget(file);
+        }
+    }
+
+    /// Says that a file could not be read.
+    pub fn add_unreadable(&mut self, name: &str, why: &str) {
+        self.number(Header { files: vec![unreadable(name, why)], ..Header::default() });
+    }
+
+    /// Takes over files; their numbers here, that of an unfinished one last.
+    fn number(&mut self, header: Header) -> Vec<u32> {
+        let mut numbers = Vec::with_capacity(header.files.len() + 1);
+        for file in header.files {
+            let next = self.files.len() as u32;
+            let number = self.unfinished.remove(&file.name).unwrap_or(next);
+            if number == next {
+                self.files.push(file);
+            } else {
+                self.files[number as usize] = file;
+            }
+            numbers.push(number);
+        }
+        if let Some(name) = header.unfinished {
+            let next = self.files.len() as u32;
+            let number = *self.unfinished.entry(name.clone()).or_insert(next);
+            if number == next {
+                self.files.push(FileReport { name, ..FileReport::default() });
+            }
+            numbers.push(number);
+        }
+        numbers
     }
 
     /// The files read, in the order in which places in the report number them (by name).
@@ -183,20 +303,32 @@ impl Analyzer {
         self.files.iter().map(|f| f.name.clone()).collect()
     }
 
-    /// Sorts files by name and events by time, so that neither the order of files nor the number of workers shows.
-    fn settle(&mut self) -> u64 {
+    /// Sorts files by name and events by time, and numbers all strings in the order of first use, so that neither the
+    /// order of files nor the number of workers shows.
+    fn settle(&mut self) {
         let mut order: Vec<usize> = (0..self.files.len()).collect();
         order.sort_by(|a, b| (&self.files[*a].name, a).cmp(&(&self.files[*b].name, b)));
         let mut new_of = vec![0u32; order.len()];
         order.iter().enumerate().for_each(|(new, old)| new_of[*old] = new as u32);
         let mut files: Vec<Option<FileReport>> = std::mem::take(&mut self.files).into_iter().map(Some).collect();
         self.files = order.iter().filter_map(|old| files[*old].take()).collect();
-        // A fresh table with strings in order of first use: numbers no longer depend on who read what.
-        let mut table = std::mem::take(&mut self.table);
-        table.events.iter_mut().for_each(|e| e.place.file = new_of[e.place.file as usize]);
-        let duplicates = table.sort();
-        self.table = renumber(&table);
-        duplicates
+        self.unfinished.values_mut().for_each(|file| *file = new_of[*file as usize]);
+        self.table.events.iter_mut().for_each(|e| e.place.file = new_of[e.place.file as usize]);
+        self.duplicates += self.table.sort();
+        self.table.renumber();
+    }
+
+    /// The report over what was taken so far, while more will come, its sessions cut to the `most` highest. `None`: there
+    /// are no events yet.
+    pub fn provisional(&mut self, options: &Options, most: usize) -> Option<Report> {
+        let mut report = self.report(options).ok()?;
+        report.sessions.truncate(most);
+        for session in &mut report.sessions {
+            session.nearest = session.nearest.filter(|n| (*n as usize) < most);
+            session.incident = None;
+        }
+        report.incidents.clear();
+        Some(report)
     }
 
     /// The report over everything taken so far. Errors: there are no events.
@@ -204,7 +336,7 @@ impl Analyzer {
         if let Some(since) = options.ablation.since {
             self.table.events.retain(|event| event.time >= since);
         }
-        let duplicates = self.settle();
+        self.settle();
         if self.table.events.is_empty() {
             return Err(Error(nothing_read(&self.files)));
         }
@@ -239,7 +371,7 @@ impl Analyzer {
                 mode: if options.mode == Mode::Hindsight { "in hindsight" } else { "then" }.into(),
                 geo: self.geo_name.clone(),
             },
-            import: import_of(&self.table, &self.files, duplicates, &facts),
+            import: import_of(&self.table, &self.files, self.duplicates, &facts),
             calibration: scoring.calibration.clone(),
             detectors: scoring.detectors.clone(),
             known: self.known.entries(),
@@ -256,17 +388,20 @@ impl Analyzer {
             report.calibration.sentence += &format!(" {excused} of them {} known to be good (settings) and counted apart.", if excused == 1 { "is" } else { "are" });
         }
         report.timeline = timeline_of(&self.table, &identities);
-        self.scored = Vec::with_capacity(self.table.events.len());
-        for (summary, &number) in report.sessions.iter().zip(&order) {
-            self.scored.extend(sessions[number as usize].events.iter().map(|e| (*e, summary.score, summary.alert)));
+        self.rank_of = vec![0; self.table.events.len()];
+        for (rank, &number) in order.iter().enumerate() {
+            sessions[number as usize].events.iter().for_each(|e| self.rank_of[*e as usize] = rank as u32);
         }
-        self.scored.sort_unstable_by_key(|s| s.0);
+        self.ranked = report.sessions.iter().map(|s| (s.score, s.alert)).collect();
         Ok(report)
     }
 
     /// After [`Analyzer::report`]: event ID, score and alert of each event, in order of time.
     pub fn scored_events(&self) -> impl Iterator<Item = (String, f64, bool)> + '_ {
-        self.scored.iter().map(|(e, score, alert)| (self.table.event_id(&self.table.events[*e as usize]), *score, *alert))
+        self.table.events.iter().zip(&self.rank_of).map(|(event, rank)| {
+            let (score, alert) = self.ranked[*rank as usize];
+            (self.table.event_id(event), score, alert)
+        })
     }
 }
 
@@ -285,81 +420,6 @@ pub fn report_page(report: &Report, zone: &Zone) -> Result<String, Error> {
         })
         .collect();
     Ok(report_html(report, &figures.map_err(Error)?, &crate::charts::dark_style(), zone))
-}
-
-/// The same table with every string, actor and detail numbered in the order in which sorted events first use it.
-fn renumber(table: &EventTable) -> EventTable {
-    let mut fresh = EventTable::default();
-    let mut actors = vec![u32::MAX; table.actors.len()];
-    fresh.events.reserve(table.events.len());
-    for event in &table.events {
-        let actor = &mut actors[event.actor as usize];
-        if *actor == u32::MAX {
-            let a = &table.actors[event.actor as usize];
-            let moved = crate::event::Actor {
-                kind: fresh.texts.intern(table.texts.get(a.kind)),
-                arn: fresh.arns.intern(table.arns.get(a.arn)),
-                principal: fresh.names.intern(table.names.get(a.principal)),
-                name: fresh.names.intern(table.names.get(a.name)),
-                account: fresh.texts.intern(table.texts.get(a.account)),
-                key: fresh.texts.intern(table.texts.get(a.key)),
-                invoked_by: fresh.texts.intern(table.texts.get(a.invoked_by)),
-                provider: fresh.texts.intern(table.texts.get(a.provider)),
-                source_identity: fresh.texts.intern(table.texts.get(a.source_identity)),
-                on_behalf_of: fresh.texts.intern(table.texts.get(a.on_behalf_of)),
-                credential: fresh.texts.intern(table.texts.get(a.credential)),
-                issuer: fresh.arns.intern(table.arns.get(a.issuer)),
-                delivered: fresh.texts.intern(table.texts.get(a.delivered)),
-                created: a.created,
-                mfa: a.mfa,
-            };
-            *actor = fresh.intern_actor(moved);
-        }
-        let actor = *actor;
-        let detail = if event.detail == 0 {
-            0
-        } else {
-            let d = table.detail(event);
-            let mut text = |id: u32| fresh.texts.intern(table.texts.get(id));
-            let mut moved = crate::event::Detail {
-                session_name: text(d.session_name),
-                source_identity: text(d.source_identity),
-                policy: text(d.policy),
-                issued_key: text(d.issued_key),
-                new_key: text(d.new_key),
-                login_to: text(d.login_to),
-                mfa_identifier: text(d.mfa_identifier),
-                saml: text(d.saml),
-                credential_type: text(d.credential_type),
-                workflow: text(d.workflow),
-                service_role: text(d.service_role),
-                message: text(d.message),
-                ..*d
-            };
-            moved.role = fresh.arns.intern(table.arns.get(d.role));
-            moved.principal = fresh.arns.intern(table.arns.get(d.principal));
-            moved.switch_from = fresh.arns.intern(table.arns.get(d.switch_from));
-            moved.user = fresh.names.intern(table.names.get(d.user));
-            moved.said_name = fresh.names.intern(table.names.get(d.said_name));
-            fresh.details.push(moved);
-            fresh.details.len() as u32 - 1
-        };
-        let moved = Event {
-            id_text: fresh.texts.intern(table.texts.get(event.id_text)),
-            call: fresh.texts.intern(table.texts.get(event.call)),
-            actor,
-            address: fresh.addresses.intern(table.addresses.get(event.address)),
-            agent: fresh.agents.intern(table.agents.get(event.agent)),
-            region: fresh.texts.intern(table.texts.get(event.region)),
-            error: fresh.texts.intern(table.texts.get(event.error)),
-            target: fresh.texts.intern(table.texts.get(event.target)),
-            account: fresh.texts.intern(table.texts.get(event.account)),
-            detail,
-            ..*event
-        };
-        fresh.events.push(moved);
-    }
-    fresh
 }
 
 struct Scoring {

@@ -19,7 +19,7 @@ pub(crate) fn add_record(table: &mut EventTable, record: &Record<'_>, place: Pla
         .ok_or_else(|| format!("eventTime is not a date: \"{}\"", cut(&record.event_time, 40)))?;
     let service = record.event_source.trim_end_matches(".amazonaws.com");
     let kind = kind_of(record, service);
-    let id = parse_uuid(&record.event_id).unwrap_or(0);
+    let id = parse_uuid(&record.event_id).unwrap_or_default();
     let actor = actor_of(table, record);
     let detail = detail_of(table, record, kind);
     let mut call = String::with_capacity(service.len() + 1 + record.event_name.len());
@@ -30,7 +30,7 @@ pub(crate) fn add_record(table: &mut EventTable, record: &Record<'_>, place: Pla
     let event = Event {
         time,
         id,
-        id_text: if id == 0 { table.texts.intern(cut(&record.event_id, 128)) } else { 0 },
+        id_text: if id == [0, 0] { table.texts.intern(cut(&record.event_id, 128)) } else { 0 },
         call: table.texts.intern(&call),
         actor,
         address: table.addresses.intern(cut(record.source_ip.trim(), 256)),

@@ -15,6 +15,7 @@ pub(crate) struct Pool {
     text: String,
     ends: Vec<u32>,
     table: HashTable<u32>,
+    // Seeded by chance, so that nobody can choose strings that collide; no order depends on it.
     hasher: DefaultHashBuilder,
     /// How many strings are kept; more share `TOO_MANY`.
     most: usize,
@@ -39,9 +40,12 @@ impl Default for Pool {
 impl Pool {
     /// The id of a string, new or known.
     pub(crate) fn intern(&mut self, text: &str) -> u32 {
-        let hash = self.hasher.hash_one(text);
+        if text.is_empty() && !self.ends.is_empty() {
+            return 0;
+        }
+        let hash = self.hasher.hash_one(text.as_bytes());
         let (all, ends) = (&self.text, &self.ends);
-        if let Some(&id) = self.table.find(hash, |&id| slice(all, ends, id) == text) {
+        if let Some(&id) = self.table.find(hash, |&id| slice(all, ends, id).as_bytes() == text.as_bytes()) {
             return id;
         }
         let id = self.ends.len() as u32;
@@ -52,12 +56,13 @@ impl Pool {
         self.text.push_str(text);
         self.ends.push(self.text.len() as u32);
         let (all, ends, hasher) = (&self.text, &self.ends, &self.hasher);
-        self.table.insert_unique(hash, id, |&id| hasher.hash_one(slice(all, ends, id)));
+        self.table.insert_unique(hash, id, |&id| hasher.hash_one(slice(all, ends, id).as_bytes()));
         id
     }
     /// The id of a string, if it is known.
     pub(crate) fn find(&self, text: &str) -> Option<u32> {
-        self.table.find(self.hasher.hash_one(text), |&id| slice(&self.text, &self.ends, id) == text).copied()
+        let hash = self.hasher.hash_one(text.as_bytes());
+        self.table.find(hash, |&id| slice(&self.text, &self.ends, id) == text).copied()
     }
     /// The string with this id.
     pub(crate) fn get(&self, id: u32) -> &str {
@@ -110,8 +115,8 @@ pub(crate) enum Tri {
 pub(crate) struct Event {
     /// Milliseconds since 1970 UTC.
     pub time: i64,
-    /// The event ID where it is a UUID, else 0.
-    pub id: u128,
+    /// The event ID where it is a UUID, else 0; two halves, so that a row needs no more than 96 bytes.
+    pub id: [u64; 2],
     /// The event ID in `texts` where it is no UUID.
     pub id_text: u32,
     /// `service:Call` in `texts`.
@@ -252,101 +257,105 @@ impl EventTable {
 
     /// Takes over another table's events. `file_of` gives the new number of each of its files.
     pub(crate) fn merge(&mut self, other: &EventTable, file_of: &dyn Fn(u32) -> u32) {
-        let map = |from: &Pool, to: &mut Pool| -> Vec<u32> { (0..from.len() as u32).map(|id| to.intern(from.get(id))).collect() };
-        let arns = map(&other.arns, &mut self.arns);
-        let names = map(&other.names, &mut self.names);
-        let addresses = map(&other.addresses, &mut self.addresses);
-        let agents = map(&other.agents, &mut self.agents);
-        let texts = map(&other.texts, &mut self.texts);
-        let actors: Vec<u32> = other
-            .actors
-            .iter()
-            .map(|a| {
-                self.intern_actor(Actor {
-                    kind: texts[a.kind as usize],
-                    arn: arns[a.arn as usize],
-                    principal: names[a.principal as usize],
-                    name: names[a.name as usize],
-                    account: texts[a.account as usize],
-                    key: texts[a.key as usize],
-                    invoked_by: texts[a.invoked_by as usize],
-                    provider: texts[a.provider as usize],
-                    source_identity: texts[a.source_identity as usize],
-                    on_behalf_of: texts[a.on_behalf_of as usize],
-                    credential: texts[a.credential as usize],
-                    issuer: arns[a.issuer as usize],
-                    delivered: texts[a.delivered as usize],
-                    created: a.created,
-                    mfa: a.mfa,
-                })
-            })
-            .collect();
+        let mut known = Known {
+            arns: known(&other.arns, &mut self.arns),
+            names: known(&other.names, &mut self.names),
+            addresses: known(&other.addresses, &mut self.addresses),
+            agents: known(&other.agents, &mut self.agents),
+            texts: known(&other.texts, &mut self.texts),
+        };
+        let actors: Vec<u32> = other.actors.iter().map(|a| self.intern_actor(a.numbered(&mut known))).collect();
         let base = self.details.len() as u32 - 1;
-        self.details.extend(other.details.iter().skip(1).map(|d| Detail {
-            role: arns[d.role as usize],
-            session_name: texts[d.session_name as usize],
-            source_identity: texts[d.source_identity as usize],
-            user: names[d.user as usize],
-            policy: texts[d.policy as usize],
-            issued_key: texts[d.issued_key as usize],
-            new_key: texts[d.new_key as usize],
-            principal: arns[d.principal as usize],
-            login_to: texts[d.login_to as usize],
-            mfa_identifier: texts[d.mfa_identifier as usize],
-            saml: texts[d.saml as usize],
-            switch_from: arns[d.switch_from as usize],
-            said_name: names[d.said_name as usize],
-            credential_type: texts[d.credential_type as usize],
-            workflow: texts[d.workflow as usize],
-            service_role: texts[d.service_role as usize],
-            message: texts[d.message as usize],
-            duration: d.duration,
-            mfa: d.mfa,
-        }));
+        self.details.extend(other.details.iter().skip(1).map(|d| d.numbered(&mut known)));
         self.events.reserve(other.events.len());
-        for e in &other.events {
-            self.events.push(Event {
-                id_text: texts[e.id_text as usize],
-                call: texts[e.call as usize],
-                actor: actors[e.actor as usize],
-                address: addresses[e.address as usize],
-                agent: agents[e.agent as usize],
-                region: texts[e.region as usize],
-                error: texts[e.error as usize],
-                target: texts[e.target as usize],
-                detail: if e.detail == 0 { 0 } else { base + e.detail },
-                account: texts[e.account as usize],
-                place: Place { file: file_of(e.place.file), ..e.place },
-                ..*e
-            });
-        }
+        self.events.extend(other.events.iter().map(|e| Event {
+            actor: actors[e.actor as usize],
+            detail: if e.detail == 0 { 0 } else { base + e.detail },
+            place: Place { file: file_of(e.place.file), ..e.place },
+            ..e.numbered(&mut known)
+        }));
     }
 
     /// Sorts by time, then by ID and the text of the rest, and counts the same event once. Returns how many were dropped.
     ///
     /// The same event: event ID, time, call and account alike. Of copies the first by place stays.
     pub(crate) fn sort(&mut self) -> u64 {
-        let (texts, events) = (&self.texts, &mut self.events);
-        let key = |e: &Event| (e.time, e.id, e.place.file, e.place.member, e.place.offset);
-        events.sort_unstable_by(|a, b| {
-            (a.time, a.id)
-                .cmp(&(b.time, b.id))
-                .then_with(|| texts.get(a.id_text).cmp(texts.get(b.id_text)))
+        let (texts, events) = (&self.texts, &self.events);
+        let key = |e: &Event| (e.place.file, e.place.member, e.place.offset);
+        // The ties of time and ID are rare: only they look at the rows.
+        let ties = |a: &Event, b: &Event| {
+            texts
+                .get(a.id_text)
+                .cmp(texts.get(b.id_text))
                 .then_with(|| texts.get(a.call).cmp(texts.get(b.call)))
                 .then_with(|| texts.get(a.account).cmp(texts.get(b.account)))
                 .then_with(|| key(a).cmp(&key(b)))
+        };
+        let mut order: Vec<(i64, u64, u32)> = events.iter().zip(0..).map(|(e, at)| (e.time, e.id[0], at)).collect();
+        // Files are in order of time already, or nearly: this sort merges what runs it finds.
+        order.sort_by(|a, b| {
+            (a.0, a.1).cmp(&(b.0, b.1)).then_with(|| {
+                let (a, b) = (&events[a.2 as usize], &events[b.2 as usize]);
+                a.id[1].cmp(&b.id[1]).then_with(|| ties(a, b))
+            })
         });
-        let before = events.len();
-        events.dedup_by(|b, a| {
-            (a.id != 0 || a.id_text != 0)
+        let order: Vec<u32> = order.into_iter().map(|(_, _, at)| at).collect();
+        permute(&mut self.events, order);
+        let before = self.events.len();
+        self.events.dedup_by(|b, a| {
+            (a.id != [0, 0] || a.id_text != 0)
                 && (a.time, a.id, a.id_text, a.call, a.account) == (b.time, b.id, b.id_text, b.call, b.account)
         });
-        (before - events.len()) as u64
+        (before - self.events.len()) as u64
+    }
+
+    /// Numbers every string, actor and detail anew, in the order in which the events first use them. What no event uses
+    /// is let go.
+    pub(crate) fn renumber(&mut self) {
+        let mut fresh = Fresh {
+            arns: Order::new(&self.arns),
+            names: Order::new(&self.names),
+            addresses: Order::new(&self.addresses),
+            agents: Order::new(&self.agents),
+            texts: Order::new(&self.texts),
+        };
+        let (actors, details) = (std::mem::take(&mut self.actors), std::mem::replace(&mut self.details, vec![Detail::default()]));
+        self.actor_table.clear();
+        let mut actor_of = vec![u32::MAX; actors.len()];
+        let mut events = std::mem::take(&mut self.events);
+        for event in &mut events {
+            let actor = &mut actor_of[event.actor as usize];
+            if *actor == u32::MAX {
+                *actor = self.intern_actor(actors[event.actor as usize].numbered(&mut fresh));
+            }
+            event.actor = *actor;
+            if event.detail != 0 {
+                self.details.push(details[event.detail as usize].numbered(&mut fresh));
+                event.detail = self.details.len() as u32 - 1;
+            }
+            *event = event.numbered(&mut fresh);
+        }
+        self.events = events;
+        self.arns = fresh.arns.pool(&self.arns);
+        self.names = fresh.names.pool(&self.names);
+        self.addresses = fresh.addresses.pool(&self.addresses);
+        self.agents = fresh.agents.pool(&self.agents);
+        self.texts = fresh.texts.pool(&self.texts);
+    }
+
+    /// Lets go of the events of a file.
+    pub(crate) fn forget(&mut self, file: u32) {
+        self.events.retain(|e| e.place.file != file);
     }
 
     /// The event's ID as the file had it.
     pub(crate) fn event_id(&self, event: &Event) -> String {
-        if event.id == 0 { self.texts.get(event.id_text).to_owned() } else { format_uuid(event.id) }
+        if event.id == [0, 0] { self.texts.get(event.id_text).to_owned() } else { format_uuid(event.id) }
+    }
+
+    /// Bytes of all strings and their ends.
+    fn text_bytes(&self) -> usize {
+        [&self.arns, &self.names, &self.addresses, &self.agents, &self.texts].iter().map(|p| p.text.len() + p.ends.len() * 4).sum()
     }
 
     /// The detail of an event; all zero where it has none.
@@ -355,45 +364,229 @@ impl EventTable {
     }
 }
 
-/// A UUID in its usual lower-case form, as a number; `None` for anything else.
-pub(crate) fn parse_uuid(text: &str) -> Option<u128> {
-    let bytes = text.as_bytes();
-    if bytes.len() != 36 {
-        return None;
-    }
-    let mut value = 0u128;
-    for (i, &b) in bytes.iter().enumerate() {
-        if matches!(i, 8 | 13 | 18 | 23) {
-            if b != b'-' {
-                return None;
-            }
+/// Puts `rows[order[i]]` at `i`, without a second copy of the rows.
+fn permute(rows: &mut [Event], mut order: Vec<u32>) {
+    for first in 0..rows.len() {
+        if order[first] as usize == first {
             continue;
         }
-        let digit = match b {
-            b'0'..=b'9' => b - b'0',
-            b'a'..=b'f' => b - b'a' + 10,
-            _ => return None,
-        };
-        value = value << 4 | u128::from(digit);
+        let held = rows[first];
+        let mut at = first;
+        loop {
+            let from = std::mem::replace(&mut order[at], at as u32) as usize;
+            if from == first {
+                rows[at] = held;
+                break;
+            }
+            rows[at] = rows[from];
+            at = from;
+        }
     }
-    (value != 0).then_some(value)
 }
 
-fn format_uuid(value: u128) -> String {
-    let hex = format!("{value:032x}");
-    format!("{}-{}-{}-{}-{}", &hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..])
+/// Gives each string of a pool its new number.
+trait Numbers {
+    fn arn(&mut self, id: u32) -> u32;
+    fn name(&mut self, id: u32) -> u32;
+    fn address(&mut self, id: u32) -> u32;
+    fn agent(&mut self, id: u32) -> u32;
+    fn text(&mut self, id: u32) -> u32;
 }
 
-/// A table as bytes, to hand from one worker to another.
-pub(crate) fn pack(table: &EventTable) -> Vec<u8> {
-    let mut out = Vec::with_capacity(64 + table.events.len() * 104);
+impl Actor {
+    fn numbered(&self, to: &mut impl Numbers) -> Actor {
+        Actor {
+            kind: to.text(self.kind),
+            arn: to.arn(self.arn),
+            principal: to.name(self.principal),
+            name: to.name(self.name),
+            account: to.text(self.account),
+            key: to.text(self.key),
+            invoked_by: to.text(self.invoked_by),
+            provider: to.text(self.provider),
+            source_identity: to.text(self.source_identity),
+            on_behalf_of: to.text(self.on_behalf_of),
+            credential: to.text(self.credential),
+            issuer: to.arn(self.issuer),
+            delivered: to.text(self.delivered),
+            created: self.created,
+            mfa: self.mfa,
+        }
+    }
+}
+
+impl Detail {
+    fn numbered(&self, to: &mut impl Numbers) -> Detail {
+        Detail {
+            session_name: to.text(self.session_name),
+            source_identity: to.text(self.source_identity),
+            policy: to.text(self.policy),
+            issued_key: to.text(self.issued_key),
+            new_key: to.text(self.new_key),
+            login_to: to.text(self.login_to),
+            mfa_identifier: to.text(self.mfa_identifier),
+            saml: to.text(self.saml),
+            credential_type: to.text(self.credential_type),
+            workflow: to.text(self.workflow),
+            service_role: to.text(self.service_role),
+            message: to.text(self.message),
+            role: to.arn(self.role),
+            principal: to.arn(self.principal),
+            switch_from: to.arn(self.switch_from),
+            user: to.name(self.user),
+            said_name: to.name(self.said_name),
+            duration: self.duration,
+            mfa: self.mfa,
+        }
+    }
+}
+
+impl Event {
+    /// With new numbers of strings; actor, detail and place are the caller's.
+    fn numbered(&self, to: &mut impl Numbers) -> Event {
+        Event {
+            id_text: to.text(self.id_text),
+            call: to.text(self.call),
+            address: to.address(self.address),
+            agent: to.agent(self.agent),
+            region: to.text(self.region),
+            error: to.text(self.error),
+            target: to.text(self.target),
+            account: to.text(self.account),
+            ..*self
+        }
+    }
+}
+
+/// The numbers of another table's strings in this one.
+struct Known {
+    arns: Vec<u32>,
+    names: Vec<u32>,
+    addresses: Vec<u32>,
+    agents: Vec<u32>,
+    texts: Vec<u32>,
+}
+
+fn known(from: &Pool, to: &mut Pool) -> Vec<u32> {
+    (0..from.len() as u32).map(|id| to.intern(from.get(id))).collect()
+}
+
+impl Numbers for Known {
+    fn arn(&mut self, id: u32) -> u32 {
+        self.arns[id as usize]
+    }
+    fn name(&mut self, id: u32) -> u32 {
+        self.names[id as usize]
+    }
+    fn address(&mut self, id: u32) -> u32 {
+        self.addresses[id as usize]
+    }
+    fn agent(&mut self, id: u32) -> u32 {
+        self.agents[id as usize]
+    }
+    fn text(&mut self, id: u32) -> u32 {
+        self.texts[id as usize]
+    }
+}
+
+/// Numbers given in the order of first use.
+struct Fresh {
+    arns: Order,
+    names: Order,
+    addresses: Order,
+    agents: Order,
+    texts: Order,
+}
+
+impl Numbers for Fresh {
+    fn arn(&mut self, id: u32) -> u32 {
+        self.arns.of(id)
+    }
+    fn name(&mut self, id: u32) -> u32 {
+        self.names.of(id)
+    }
+    fn address(&mut self, id: u32) -> u32 {
+        self.addresses.of(id)
+    }
+    fn agent(&mut self, id: u32) -> u32 {
+        self.agents.of(id)
+    }
+    fn text(&mut self, id: u32) -> u32 {
+        self.texts.of(id)
+    }
+}
+
+/// New numbers of a pool's strings, and the strings in their new order.
+struct Order {
+    new_of: Vec<u32>,
+    old_of: Vec<u32>,
+}
+
+impl Order {
+    fn new(pool: &Pool) -> Order {
+        let mut order = Order { new_of: vec![u32::MAX; pool.len()], old_of: Vec::new() };
+        order.of(0); // the empty string keeps its number
+        order
+    }
+    fn of(&mut self, id: u32) -> u32 {
+        let new = &mut self.new_of[id as usize];
+        if *new == u32::MAX {
+            *new = self.old_of.len() as u32;
+            self.old_of.push(id);
+        }
+        *new
+    }
+    fn pool(&self, from: &Pool) -> Pool {
+        let mut pool = Pool::default();
+        self.old_of.iter().for_each(|&id| _ = pool.intern(from.get(id)));
+        pool
+    }
+}
+
+/// A UUID in its usual lower-case form, as a number in two halves; `None` for anything else.
+pub(crate) fn parse_uuid(text: &str) -> Option<[u64; 2]> {
+    let bytes: &[u8; 36] = text.as_bytes().try_into().ok()?;
+    if [bytes[8], bytes[13], bytes[18], bytes[23]] != *b"----" {
+        return None;
+    }
+    let mut bad = 0u8;
+    let mut part = |from: usize, to: usize| {
+        bytes[from..to].iter().fold(0u64, |value, &b| {
+            let digit = DIGITS[b as usize];
+            bad |= digit;
+            value << 4 | u64::from(digit & 15)
+        })
+    };
+    let high = part(0, 8) << 32 | part(9, 13) << 16 | part(14, 18);
+    let low = part(19, 23) << 48 | part(24, 36);
+    (bad < 16 && (high, low) != (0, 0)).then_some([high, low])
+}
+
+/// The value of a hexadecimal digit in lower case; 255 for what is none.
+const DIGITS: [u8; 256] = {
+    let mut digits = [255; 256];
+    let mut value = 0;
+    while value < 16 {
+        digits[b"0123456789abcdef"[value] as usize] = value as u8;
+        value += 1;
+    }
+    digits
+};
+
+fn format_uuid([high, low]: [u64; 2]) -> String {
+    format!("{:08x}-{:04x}-{:04x}-{:04x}-{:012x}", high >> 32, high >> 16 & 0xffff, high & 0xffff, low >> 48, low & 0xffff_ffff_ffff)
+}
+
+/// Appends a table as bytes, to hand from one worker to another.
+pub(crate) fn pack(table: &EventTable, out: &mut Vec<u8>) {
+    out.reserve(256 + table.events.len() * 96 + table.details.len() * 76 + table.actors.len() * 64 + table.text_bytes());
     for pool in [&table.arns, &table.names, &table.addresses, &table.agents, &table.texts] {
-        put(&mut out, pool.ends.len() as u64);
-        put(&mut out, pool.text.len() as u64);
+        put(out, pool.ends.len() as u64);
+        put(out, pool.text.len() as u64);
         pool.ends.iter().for_each(|end| out.extend_from_slice(&end.to_le_bytes()));
         out.extend_from_slice(pool.text.as_bytes());
     }
-    put(&mut out, table.actors.len() as u64);
+    put(out, table.actors.len() as u64);
     for a in &table.actors {
         for id in [
             a.kind, a.arn, a.principal, a.name, a.account, a.key, a.invoked_by, a.provider, a.source_identity,
@@ -403,7 +596,7 @@ pub(crate) fn pack(table: &EventTable) -> Vec<u8> {
         }
         out.extend_from_slice(&a.created.to_le_bytes());
     }
-    put(&mut out, table.details.len() as u64);
+    put(out, table.details.len() as u64);
     for d in &table.details {
         for id in [
             d.role, d.session_name, d.source_identity, d.user, d.policy, d.issued_key, d.new_key, d.principal,
@@ -413,10 +606,11 @@ pub(crate) fn pack(table: &EventTable) -> Vec<u8> {
             out.extend_from_slice(&id.to_le_bytes());
         }
     }
-    put(&mut out, table.events.len() as u64);
+    put(out, table.events.len() as u64);
     for e in &table.events {
         out.extend_from_slice(&e.time.to_le_bytes());
-        out.extend_from_slice(&e.id.to_le_bytes());
+        out.extend_from_slice(&e.id[0].to_le_bytes());
+        out.extend_from_slice(&e.id[1].to_le_bytes());
         out.extend_from_slice(&e.place.offset.to_le_bytes());
         for id in [
             e.id_text, e.call, e.actor, e.address, e.agent, e.region, e.error, e.target, e.detail, e.bytes_out,
@@ -425,72 +619,64 @@ pub(crate) fn pack(table: &EventTable) -> Vec<u8> {
             out.extend_from_slice(&id.to_le_bytes());
         }
     }
-    out
 }
 
-/// The table that [`pack`] made. Errors: the bytes are cut off or point nowhere.
-pub(crate) fn unpack(bytes: &[u8]) -> Result<EventTable, Error> {
-    unpack_inner(&mut Cursor { bytes }).ok_or_else(|| Error("a worker handed over a table that is cut off".into()))
-}
+impl EventTable {
+    /// Takes over the events of a table that [`pack`] made, as [`EventTable::merge`] does. Errors: the bytes are cut off.
+    pub(crate) fn merge_packed(&mut self, packed: &[u8], file_of: &dyn Fn(u32) -> u32) -> Result<(), Error> {
+        self.merge_from(&mut Cursor { bytes: packed }, file_of).ok_or_else(|| Error("a worker handed over a table that is cut off".into()))
+    }
 
-fn unpack_inner(from: &mut Cursor<'_>) -> Option<EventTable> {
-    let mut table = EventTable::default();
-    for at in 0..5 {
-        let (count, length) = (from.u64()? as usize, from.u64()? as usize);
-        let ends: Vec<u32> = from.take(count.checked_mul(4)?)?.chunks_exact(4).map(le32).collect();
-        let text = std::str::from_utf8(from.take(length)?).ok()?;
-        let pool = match at {
-            0 => &mut table.arns,
-            1 => &mut table.names,
-            2 => &mut table.addresses,
-            3 => &mut table.agents,
-            _ => &mut table.texts,
+    fn merge_from(&mut self, from: &mut Cursor<'_>, file_of: &dyn Fn(u32) -> u32) -> Option<()> {
+        let mut known = Known {
+            arns: from.pool(&mut self.arns)?,
+            names: from.pool(&mut self.names)?,
+            addresses: from.pool(&mut self.addresses)?,
+            agents: from.pool(&mut self.agents)?,
+            texts: from.pool(&mut self.texts)?,
         };
-        let mut start = 0;
-        for end in ends {
-            pool.intern(text.get(start..end as usize)?);
-            start = end as usize;
+        let mut actors = Vec::new();
+        for _ in 0..from.u64()? {
+            let f = from.ids::<14>()?;
+            let created = from.i64()?;
+            let actor = Actor {
+                kind: f[0], arn: f[1], principal: f[2], name: f[3], account: f[4], key: f[5], invoked_by: f[6],
+                provider: f[7], source_identity: f[8], on_behalf_of: f[9], credential: f[10], issuer: f[11],
+                delivered: f[12], mfa: tri(f[13]), created,
+            };
+            actors.push(self.intern_actor(actor.numbered(&mut known)));
         }
-        if pool.len() != count {
-            return None;
+        let base = self.details.len() as u32 - 1;
+        for number in 0..from.u64()? {
+            let f = from.ids::<19>()?;
+            let detail = Detail {
+                role: f[0], session_name: f[1], source_identity: f[2], user: f[3], policy: f[4], issued_key: f[5],
+                new_key: f[6], principal: f[7], login_to: f[8], mfa_identifier: f[9], saml: f[10], switch_from: f[11],
+                said_name: f[12], credential_type: f[13], workflow: f[14], service_role: f[15], message: f[16],
+                duration: f[17], mfa: tri(f[18]),
+            };
+            if number > 0 {
+                self.details.push(detail.numbered(&mut known)); // the first stands for none
+            }
         }
+        let events = from.u64()?;
+        self.events.reserve(usize::try_from(events).ok()?.min(from.bytes.len() / 96));
+        for _ in 0..events {
+            let time = from.i64()?;
+            let id = [from.u64()?, from.u64()?];
+            let offset = from.u64()?;
+            let f = from.ids::<16>()?;
+            let kind = [Kind::Api, Kind::Login, Kind::LoginFailed, Kind::LoginStep, Kind::Issue, Kind::Switch];
+            let event = Event {
+                time, id, id_text: f[0], call: f[1], actor: *actors.get(f[2] as usize)?, address: f[3], agent: f[4],
+                region: f[5], error: f[6], target: f[7], detail: if f[8] == 0 { 0 } else { base + f[8] }, bytes_out: f[9],
+                account: f[10], kind: *kind.get(f[11] as usize)?, read_only: f[12] == 1,
+                place: Place { file: file_of(f[13]), member: f[14], offset, length: f[15] },
+            };
+            self.events.push(event.numbered(&mut known));
+        }
+        Some(())
     }
-    let actors = from.u64()?;
-    for _ in 0..actors {
-        let f = from.ids::<14>()?;
-        let created = from.i64()?;
-        table.intern_actor(Actor {
-            kind: f[0], arn: f[1], principal: f[2], name: f[3], account: f[4], key: f[5], invoked_by: f[6],
-            provider: f[7], source_identity: f[8], on_behalf_of: f[9], credential: f[10], issuer: f[11],
-            delivered: f[12], mfa: tri(f[13]), created,
-        });
-    }
-    let details = from.u64()?;
-    table.details.clear();
-    for _ in 0..details {
-        let f = from.ids::<19>()?;
-        table.details.push(Detail {
-            role: f[0], session_name: f[1], source_identity: f[2], user: f[3], policy: f[4], issued_key: f[5],
-            new_key: f[6], principal: f[7], login_to: f[8], mfa_identifier: f[9], saml: f[10], switch_from: f[11],
-            said_name: f[12], credential_type: f[13], workflow: f[14], service_role: f[15], message: f[16],
-            duration: f[17], mfa: tri(f[18]),
-        });
-    }
-    let events = from.u64()?;
-    for _ in 0..events {
-        let time = from.i64()?;
-        let id = u128::from_le_bytes(from.take(16)?.try_into().ok()?);
-        let offset = from.u64()?;
-        let f = from.ids::<16>()?;
-        let kind = [Kind::Api, Kind::Login, Kind::LoginFailed, Kind::LoginStep, Kind::Issue, Kind::Switch];
-        table.events.push(Event {
-            time, id, id_text: f[0], call: f[1], actor: f[2], address: f[3], agent: f[4], region: f[5], error: f[6],
-            target: f[7], detail: f[8], bytes_out: f[9], account: f[10], kind: *kind.get(f[11] as usize)?,
-            read_only: f[12] == 1,
-            place: Place { file: f[13], member: f[14], offset, length: f[15] },
-        });
-    }
-    Some(table)
 }
 
 fn put(out: &mut Vec<u8>, number: u64) {
@@ -524,6 +710,19 @@ impl<'a> Cursor<'a> {
     }
     fn i64(&mut self) -> Option<i64> {
         Some(i64::from_le_bytes(self.take(8)?.try_into().ok()?))
+    }
+    /// The new numbers of a pool's strings.
+    fn pool(&mut self, to: &mut Pool) -> Option<Vec<u32>> {
+        let (count, length) = (usize::try_from(self.u64()?).ok()?, usize::try_from(self.u64()?).ok()?);
+        let ends = self.take(count.checked_mul(4)?)?.chunks_exact(4).map(le32);
+        let text = std::str::from_utf8(self.take(length)?).ok()?;
+        let mut start = 0;
+        ends.map(|end| {
+            let string = text.get(start..end as usize)?;
+            start = end as usize;
+            Some(to.intern(string))
+        })
+        .collect()
     }
     fn ids<const N: usize>(&mut self) -> Option<[u32; N]> {
         let bytes = self.take(N * 4)?;

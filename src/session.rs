@@ -1,6 +1,6 @@
 //! Events to sessions: one identity's use of one client from one address, closed by a pause of 30 minutes.
 
-use std::collections::HashMap;
+use hashbrown::HashMap;
 
 use crate::event::EventTable;
 use crate::identity::Identities;

@@ -39,23 +39,25 @@ impl Loader {
     pub fn new() -> Loader {
         Loader(crate::Loader::new(Limits::default()))
     }
-    /// Reads a file. `progress` is told the bytes of it that have been fetched.
+    /// Reads a file. `progress` is told now and then the bytes of it that are done, and its events so far. Whenever
+    /// `most` events are held, they are packed and handed to `hand`. Returns how many events the file gave.
     #[wasm_bindgen(js_name = addFile)]
-    pub fn add_file(&mut self, name: &str, source: &Source, progress: &Function) {
-        self.0.add_file(name, Slices::new(source, Some(progress)));
+    pub fn add_file(&mut self, name: &str, source: &Source, progress: &Function, most: u32, hand: &Function) -> f64 {
+        // Whatever the page does with what it is told is no matter of the file's.
+        let mut watch = |bytes: u64, events: u64| {
+            let _ = progress.call2(&JsValue::NULL, &JsValue::from_f64(bytes as f64), &JsValue::from_f64(events as f64));
+            true
+        };
+        let mut hand = |pack: Vec<u8>| _ = hand.call1(&JsValue::NULL, &Uint8Array::from(&pack[..]));
+        self.0.add_file_watched(name, Slices::new(source), &mut watch, most as usize, &mut hand) as f64
     }
-    /// Says that a file could not even be opened.
-    #[wasm_bindgen(js_name = addUnreadable)]
-    pub fn add_unreadable(&mut self, name: &str, why: &str) {
-        self.0.add_unreadable(name, why);
-    }
-    /// Events read so far, of all files.
+    /// Events held: read, and not handed over.
     #[wasm_bindgen(getter)]
-    pub fn events(&self) -> f64 {
+    pub fn held(&self) -> f64 {
         self.0.events() as f64
     }
-    /// Everything read, to hand to the worker that scores.
-    pub fn pack(&self) -> Vec<u8> {
+    /// Everything held, to hand to the worker that scores; the loader is empty then.
+    pub fn pack(&mut self) -> Vec<u8> {
         self.0.pack()
     }
 }
@@ -71,9 +73,26 @@ impl Engine {
     pub fn new(geo: &[u8]) -> Result<Engine, JsError> {
         Ok(Engine(Analyzer::new(Geo::from_bytes(geo).map_err(|e| JsError::new(&e))?, crate::BUILT_IN)))
     }
-    /// Takes over what a loader packed.
-    pub fn merge(&mut self, pack: &[u8]) -> Result<(), JsError> {
-        self.0.merge(pack).map_err(thrown)
+    /// Makes room for so many events in all.
+    pub fn expect(&mut self, events: f64) {
+        self.0.expect(events as usize);
+    }
+    /// Takes over what a loader packed; returns how many events are held.
+    pub fn merge(&mut self, pack: &[u8]) -> Result<f64, JsError> {
+        self.0.merge(pack).map(|events| events as f64).map_err(thrown)
+    }
+    /// Lets go of what was merged of a file that is not read to its end.
+    pub fn forget(&mut self, name: &str) {
+        self.0.forget(name);
+    }
+    /// Says that a file could not be read.
+    #[wasm_bindgen(js_name = addUnreadable)]
+    pub fn add_unreadable(&mut self, name: &str, why: &str) {
+        self.0.add_unreadable(name, why);
+    }
+    /// A report over what was merged so far, its sessions cut to the `most` highest; nothing where there are no events.
+    pub fn provisional(&mut self, most: u32) -> Option<String> {
+        self.0.provisional(&Options::default(), most as usize).map(|report| crate::report_json(&report))
     }
     /// What is known to be good, for the reports that follow: the text of a settings file, or empty for nothing.
     #[wasm_bindgen(js_name = setKnown)]
@@ -167,7 +186,7 @@ pub fn check_known(text: &str) -> Vec<String> {
 #[wasm_bindgen]
 pub fn read_original(source: &Source, member: u32, offset: f64, length: u32) -> Result<Vec<u8>, JsError> {
     let place = Place { file: 0, member, offset: offset as u64, length };
-    crate::read_original(Slices::new(source, None), place, &Limits::default()).map_err(thrown)
+    crate::read_original(Slices::new(source), place, &Limits::default()).map_err(thrown)
 }
 
 /// Draws a chart on the page's canvas: `name` of the chart, its small `columns` as JSON, the size in CSS pixels and
@@ -270,18 +289,15 @@ fn thrown(error: crate::Error) -> JsError {
 /// A file read in slices, as they are asked for.
 struct Slices<'a> {
     source: &'a Source,
-    progress: Option<&'a Function>,
     size: u64,
     place: u64,
     held: Vec<u8>,
     held_from: u64,
-    fetched: u64,
 }
 
 impl<'a> Slices<'a> {
-    fn new(source: &'a Source, progress: Option<&'a Function>) -> Slices<'a> {
-        let size = source.size() as u64;
-        Slices { source, progress, size, place: 0, held: Vec::new(), held_from: 0, fetched: 0 }
+    fn new(source: &'a Source) -> Slices<'a> {
+        Slices { source, size: source.size() as u64, place: 0, held: Vec::new(), held_from: 0 }
     }
 
     fn fetch(&mut self) -> io::Result<()> {
@@ -292,11 +308,6 @@ impl<'a> Slices<'a> {
         }
         self.held = slice.to_vec();
         self.held_from = self.place;
-        self.fetched += self.held.len() as u64;
-        if let Some(progress) = self.progress {
-            // Whatever the page does with it is no matter of the file's.
-            let _ = progress.call1(&JsValue::NULL, &JsValue::from_f64(self.fetched.min(self.size) as f64));
-        }
         Ok(())
     }
 }

@@ -72,9 +72,9 @@ fn loader_of(files: &[(String, Vec<Value>)]) -> Loader {
     loader
 }
 
-fn analyze(loaders: &[Loader], options: &Options) -> (Report, String, String) {
+fn analyze(loaders: impl IntoIterator<Item = Loader>, options: &Options) -> (Report, String, String) {
     let mut analyzer = Analyzer::new(Geo::empty(), "");
-    for loader in loaders {
+    for mut loader in loaders {
         analyzer.merge(&loader.pack()).expect("packed just now");
     }
     let report = analyzer.report(options).expect("there are events");
@@ -83,7 +83,7 @@ fn analyze(loaders: &[Loader], options: &Options) -> (Report, String, String) {
 }
 
 fn report_of(records: Vec<Value>) -> Report {
-    analyze(&[loader_of(&[("a.json".into(), records)])], &Options::default()).0
+    analyze([loader_of(&[("a.json".into(), records)])], &Options::default()).0
 }
 
 fn names(report: &Report) -> Vec<(String, String)> {
@@ -117,13 +117,48 @@ fn a_stolen_key_comes_first_with_its_reasons() {
 fn order_of_files_and_number_of_workers_do_not_show() {
     let files: Vec<(String, Vec<Value>)> =
         month().chunks(37).enumerate().map(|(n, part)| (format!("{n:02}.json"), part.to_vec())).collect();
-    let one = analyze(&[loader_of(&files)], &Options::default());
+    let one = analyze([loader_of(&files)], &Options::default());
     let mut backwards = files.clone();
     backwards.reverse();
     let three: Vec<Loader> = backwards.chunks(5).map(loader_of).collect();
-    let other = analyze(&three, &Options::default());
+    let other = analyze(three, &Options::default());
     assert!(one.1 == other.1, "the report differs");
     assert!(one.2 == other.2, "the events differ");
+}
+
+#[test]
+fn a_table_handed_over_in_pieces_and_a_look_before_the_end_do_not_show() {
+    let files: Vec<(String, Vec<Value>)> =
+        month().chunks(150).enumerate().map(|(n, part)| (format!("{n:02}.json"), part.to_vec())).collect();
+    let one = analyze([loader_of(&files)], &Options::default());
+
+    let mut analyzer = Analyzer::new(Geo::empty(), "");
+    assert!(analyzer.provisional(&Options::default(), 3).is_none(), "nothing is known yet");
+    let mut loader = Loader::new(Limits::default());
+    let mut pieces = Vec::new();
+    for (name, records) in &files {
+        let text = json!({ "Records": records }).to_string().into_bytes();
+        let events = loader.add_file_watched(name, Cursor::new(text), &mut |_, _| true, 40, &mut |pack| pieces.push(pack));
+        assert_eq!(events, records.len() as u64);
+    }
+    pieces.push(loader.pack());
+    assert!(pieces.len() > files.len());
+    analyzer.expect(1000);
+    // The first piece is of a file whose reading broke off: it comes again, whole.
+    let broken_off = &pieces[0];
+    analyzer.merge(broken_off).expect("packed just now");
+    analyzer.forget(&files[0].0);
+    for piece in &pieces {
+        analyzer.merge(piece).expect("packed just now");
+        let look = analyzer.provisional(&Options::default(), 3).expect("there are events");
+        assert!(look.sessions.len() <= 3 && look.summary.events > 0);
+    }
+    let report = analyzer.report(&Options::default()).expect("there are events");
+    let json = report_json(&report);
+    let at = json.bytes().zip(one.1.bytes()).position(|(a, b)| a != b);
+    assert!(json == one.1, "the report differs: {:?}", at.map(|at| (&json[at.saturating_sub(200)..at + 50], &one.1[at.saturating_sub(200)..at + 50])));
+    assert!(events_csv(analyzer.scored_events()) == one.2, "the events differ");
+    assert!(analyzer.merge(&pieces[0][..pieces[0].len() - 1]).is_err(), "a piece cut off is refused");
 }
 
 #[test]
@@ -140,11 +175,11 @@ fn then_is_not_changed_by_what_comes_later() {
         list.sort();
         list
     };
-    let alone = analyze(&[loader_of(&[("a".into(), past.clone())])], &options).0;
+    let alone = analyze([loader_of(&[("a".into(), past.clone())])], &options).0;
     let mut future = month();
     // The same future in another order, under other names.
     future[20 * 24 - 96..].reverse();
-    let with = analyze(&[loader_of(&[("a".into(), past), ("b".into(), future[20 * 24 - 96..].to_vec())])], &options).0;
+    let with = analyze([loader_of(&[("a".into(), past), ("b".into(), future[20 * 24 - 96..].to_vec())])], &options).0;
     assert_eq!(order(&alone).len(), order(&with).len());
 }
 

@@ -4,17 +4,28 @@ declare module '*/pkg/oddtrail.js' {
   export function initSync(options: { module: WebAssembly.Module }): unknown;
   export class Loader {
     constructor();
-    /** Calls `progress` with the bytes of this file fetched so far. */
-    addFile(name: string, reader: Reader, progress: (bytes: number) => void): void;
-    addUnreadable(name: string, why: string): void;
-    readonly events: number;
+    /**
+     * Calls `progress` now and then with the bytes and events of this file that are done, and `hand` with a packed table
+     * whenever `most` events are held. Returns the events of the file.
+     */
+    addFile(name: string, reader: Reader, progress: (bytes: number, events: number) => void, most: number, hand: (pack: Uint8Array) => void): number;
+    /** Events not handed over. */
+    readonly held: number;
+    /** What is held; the loader is empty then. */
     pack(): Uint8Array;
+    free(): void;
   }
   export class Engine {
     constructor(geo: Uint8Array);
-    merge(pack: Uint8Array): void;
+    /** Makes room for so many events in all. */
+    expect(events: number): void;
+    /** Returns how many events are held. */
+    merge(pack: Uint8Array): number;
     /** The text of a settings file, or empty for nothing; throws what is wrong with it. */
     setKnown(text: string): void;
+    forget(name: string): void;
+    addUnreadable(name: string, why: string): void;
+    provisional(most: number): string | undefined;
     report(budget: number | undefined, seed: number | undefined, then: boolean): string;
     eventsCsv(): string;
     fileNames(): string[];

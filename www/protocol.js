@@ -1,4 +1,7 @@
 // What the page and its workers say to each other: one union per direction. Only types; no code.
+//
+// Parsing workers hand over what they read as soon as it is worth a message; the page passes each table on to the one
+// that scores, which merges it at once. So what is held is about one table, and a ranking can be had before the end.
 
 /**
  * A problem met outside the core: a file that could not be opened, a worker that died.
@@ -7,24 +10,40 @@
 
 /**
  * What the page says. The first message names the part a worker plays; a worker plays one part until it ends.
- * `read` and `pack` go to a worker that parses; the rest to the one that scores.
+ * `read` (some files, one after the other) and `pack` go to a worker that parses; the rest to the one that scores.
+ * `expected`: how many events all files hold, as far as can be foreseen. `forget` takes back what was merged of a file
+ * whose reading broke off. `peek` asks for a provisional report with the `most` highest sessions.
  * @typedef {(
  *   | { type: 'start', module: WebAssembly.Module }
- *   | { type: 'read', name: string, file: File }
+ *   | { type: 'read', files: { name: string, file: File }[] }
  *   | { type: 'pack' }
- *   | { type: 'score', geo: Uint8Array, packs: Uint8Array[], troubles: Problem[] }
+ *   | { type: 'begin', geo: Uint8Array }
+ *   | { type: 'merge', pack: Uint8Array, expected: number }
+ *   | { type: 'forget', name: string }
+ *   | { type: 'peek', most: number }
+ *   | { type: 'score', troubles: Problem[] }
  *   | { type: 'events-csv' }
  *   | { type: 'original', ask: number, file: File, place: [number, number, number, number] }
  * )} ToWorker
  */
 
 /**
- * What a worker says. `bytes` of the file so far, `events` in the file that was read; `files` as the report numbers them.
+ * What a worker says.
+ * `progress`, now and then: `bytes` and `events` of the file that is being read, so far.
+ * `read`: the next file of those it was given is done; `events` were in it.
+ * `handed`: a table, of files that were read and, where `unfinished`, of a part of the file that is being read.
+ * `packed`: the last table; the worker is empty now.
+ * `merged`: the worker that scores holds `events` now.
+ * `provisional`: a report over what was merged so far, its sessions cut to those asked for; null where there is none yet.
+ * `report`: the report; `files` as it numbers them.
  * @typedef {(
  *   | { type: 'ready' }
- *   | { type: 'progress', bytes: number }
+ *   | { type: 'progress', bytes: number, events: number }
+ *   | { type: 'handed', pack: Uint8Array, unfinished: boolean }
  *   | { type: 'read', events: number }
  *   | { type: 'packed', pack: Uint8Array }
+ *   | { type: 'merged', events: number }
+ *   | { type: 'provisional', json: string | null }
  *   | { type: 'report', json: string, files: string[] }
  *   | { type: 'events-csv', csv: string }
  *   | { type: 'original', ask: number, text: string, error: string }

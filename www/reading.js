@@ -1,8 +1,8 @@
-// From files to a report: hands files to parsing workers from one queue, then their tables to one that scores.
+// From files to a report: hands files to parsing workers from one queue, and what they read to the one that scores.
 // Ending the workers is what cancelling means: their memory goes with them.
 
 import { loadModule, loadGeo, startWorker } from './assets.js';
-import { progress, report, reportText, chosen, AT_REST } from './state.js';
+import { progress, provisional, report, reportText, chosen, AT_REST } from './state.js';
 import { parseReport } from './report.js';
 import { unreachable } from './unreachable.js';
 
@@ -13,6 +13,21 @@ import { unreachable } from './unreachable.js';
 /** @typedef {ReturnType<typeof startWorker>} Hand */
 
 const MOST_WORKERS = 8;
+
+/** What a parsing worker is given at once: so many bytes, and no more files than these. A small file costs a message otherwise. */
+const SHARE = { bytes: 1 << 20, files: 64 };
+
+/** A first ranking is asked for after so long, the next after four times that; not when all will be done this soon. */
+const PEEK = { after: 700, most: 20, unless: 1500 };
+
+/** What the scoring worker needs for an event at its peak, in bytes; measured by `cargo xtask bench`. */
+const EVENT_BYTES = 250;
+
+/** What one instance of the core can hold, in bytes: WebAssembly's 4 GiB, less what it needs to move things. */
+const ROOM = 3.2e9;
+
+/** How often figures move, in milliseconds. */
+const BEAT = 60;
 
 /** @type {Promise<WebAssembly.Module> | undefined} */
 let compiled;
@@ -78,6 +93,8 @@ export async function readFiles(gathering) {
   report.set(null);
   reportText.set(null);
 
+  provisional.set(null);
+
   progress.set({ ...AT_REST, state: 'reading' });
   try {
     const { files, troubles } = await gathering;
@@ -89,11 +106,14 @@ export async function readFiles(gathering) {
     const module = await compiledModule();
     const geo = await loadGeo();
     if (reading.over) return;
-    const { packs, lost } = await parse(reading, module, named);
+    const score = hireScorer(reading, module, geo);
+    const lost = await Promise.race([parse(reading, module, named, score), score.broken]);
     if (reading.over) return;
+    provisional.set(null);
     progress.set({ ...progress.get(), state: 'scoring' });
-    const scored = await score(reading, module, { type: 'score', geo, packs, troubles: [...troubles, ...lost] });
+    const scored = await Promise.race([score.report([...troubles, ...lost]), score.broken]);
     if (reading.over) return;
+    scorer = score.hand;
     const fileOf = new Map(named.map(({ name, file }) => [name, file]));
     sources = scored.files.map((name) => ({ name, file: fileOf.get(name) }));
     const parsed = parseReport(scored.json);
@@ -103,6 +123,7 @@ export async function readFiles(gathering) {
   } catch (error) {
     if (reading.over) return;
     reading.end();
+    provisional.set(null);
     progress.set({ ...progress.get(), state: 'failed', why: error instanceof Error ? error.message : String(error) });
   }
 }
@@ -112,6 +133,7 @@ export function cancel() {
   const { state } = progress.get();
   if (state !== 'reading' && state !== 'scoring') return;
   current?.end();
+  provisional.set(null);
   progress.set({ ...progress.get(), state: 'cancelled' });
 }
 
@@ -158,44 +180,94 @@ function ask(question, fits) {
 }
 
 /**
- * Parses all files. A worker takes the next file when it is done with one. Of a worker that dies, the file it was
- * reading is named as a problem; what it had read before goes back into the queue, for a new worker.
+ * A worker that parses, and what it has in hand: the files it was given and not read yet, the first being read now, how
+ * far that is, whether a part of it was handed over; and what it has read and not handed over.
+ * @typedef {{ given: Named[], bytes: number, events: number, begun: boolean, had: Named[], hadBytes: number, hadEvents: number, alone: boolean }} Share
+ */
+
+/**
+ * Parses all files. A worker takes the next files when it is done with those it had. Of a worker that dies, the file it
+ * was reading is tried once more by a worker of its own, then named as a problem; what it had read and not handed over
+ * goes back into the queue.
  * @param {Reading} reading
  * @param {WebAssembly.Module} module
  * @param {Named[]} files
- * @returns {Promise<{ packs: Uint8Array[], lost: Problem[] }>}
+ * @param {Scorer} score
+ * @returns {Promise<Problem[]>}
  */
-function parse(reading, module, files) {
+function parse(reading, module, files, score) {
   // Largest first, so that no worker is left alone with a large file at the end. The report does not depend on it.
-  const queue = [...files].sort((a, b) => b.file.size - a.file.size);
-  /** @type {Uint8Array[]} */
-  const packs = [];
+  const queue = [...files].sort((a, b) => a.file.size - b.file.size);
+  /** Files that a worker died of once. @type {Set<Named>} */
+  const tried = new Set();
+  /** Of them, those to be tried again. @type {Named[]} */
+  const again = [];
   /** @type {Problem[]} */
   const lost = [];
   const done = { files: 0, bytes: 0, events: 0 };
-  /** After a death each worker reads one file only: smaller, and whatever fails has a name. */
-  let oneEach = false;
-  /** What each worker has in hand. @type {Map<Hand, { now: Named | null, bytes: number, had: Named[], hadBytes: number, hadEvents: number }>} */
+  /** @type {Map<Hand, Share>} */
   const shares = new Map();
-  const show = () => {
-    let { bytes } = done;
-    for (const share of shares.values()) bytes += share.bytes;
-    progress.set({ ...progress.get(), filesDone: done.files, bytes, events: done.events });
+  const workers = Math.min(navigator.hardwareConcurrency || 1, MOST_WORKERS, files.length);
+  const began = performance.now();
+  let shown = 0;
+  let peekAfter = PEEK.after;
+
+  const sums = () => {
+    let { bytes, events } = done;
+    for (const share of shares.values()) {
+      bytes += share.bytes;
+      events += share.events;
+    }
+    return { bytes, events };
+  };
+  const show = (/** @type {boolean} */ now) => {
+    const time = performance.now();
+    if (!now && time - shown < BEAT) return;
+    shown = time;
+    const { bytes, events } = sums();
+    const { total } = progress.get();
+    const rate = (1000 * events) / Math.max(time - began, 1);
+    progress.set({ ...progress.get(), filesDone: done.files, bytes, events, rate, warning: foreseen(bytes, total, events) });
+    const left = ((time - began) * (total - bytes)) / Math.max(bytes, 1);
+    if (time - began >= peekAfter && left > PEEK.unless && score.merged > 0) {
+      peekAfter = 4 * (time - began);
+      score.peek();
+    }
   };
 
-  return new Promise((resolve, reject) => {
-    /** @param {Hand} hand */
-    const next = (hand) => {
-      const share = shares.get(hand);
-      if (!share) return;
-      share.bytes = 0;
-      share.now = oneEach && share.had.length > 0 ? null : (queue.shift() ?? null);
-      if (share.now) tell(hand, { type: 'read', ...share.now });
-      else tell(hand, { type: 'pack' });
-      show();
-    };
+  return new Promise((resolve) => {
     const finish = () => {
-      if (shares.size === 0 && queue.length === 0) resolve({ packs, lost });
+      if (shares.size === 0 && queue.length + again.length === 0) resolve(lost);
+    };
+    /** The next files of the queue: the largest, or several small ones. @returns {Named[]} */
+    const take = () => {
+      /** @type {Named[]} */
+      const given = [];
+      let bytes = 0;
+      // No worker takes more than its part of what is left.
+      const most = Math.min(SHARE.files, Math.ceil(queue.length / workers));
+      while (given.length < most) {
+        const next = queue.at(-1);
+        if (!next || (given.length > 0 && bytes + next.file.size > SHARE.bytes)) break;
+        queue.pop();
+        given.push(next);
+        bytes += next.file.size;
+      }
+      return given;
+    };
+    /** @param {Hand} hand @param {Share} share */
+    const next = (hand, share) => {
+      if (share.given.length > 0) return;
+      if (!share.alone) share.given = take();
+      if (share.given.length > 0) tell(hand, { type: 'read', files: share.given });
+      else tell(hand, { type: 'pack' });
+    };
+    /** @param {Uint8Array} pack @param {Share} share */
+    const pass = (pack, share) => {
+      const { bytes, events } = sums();
+      score.merge(pack, Math.ceil((events * progress.get().total) / Math.max(bytes, 1)));
+      share.had = [];
+      share.hadBytes = share.hadEvents = 0;
     };
     /** @param {Hand} hand @param {string} why */
     const lose = (hand, why) => {
@@ -203,60 +275,77 @@ function parse(reading, module, files) {
       if (!share) return;
       shares.delete(hand);
       reading.dismiss(hand);
-      if (!share.now && share.had.length === 0) return reject(new Error(why));
-      if (share.now) {
-        lost.push({ file: share.now.name, reason: `reading it failed: ${why}` });
+      const reason = `reading it failed: ${why}`;
+      const now = share.given.shift();
+      if (now && share.begun) score.forget(now.name);
+      if (now && !tried.has(now)) {
+        tried.add(now);
+        again.push(now);
+      } else if (now) {
+        lost.push({ file: now.name, reason });
         done.files += 1;
-        done.bytes += share.now.file.size;
-      } else if (share.had.length === 1) {
-        // It died while handing over a single file: reading it again would end the same.
-        lost.push({ file: share.had[0]?.name ?? '', reason: `reading it failed: ${why}` });
+        done.bytes += now.file.size;
+      } else if (share.alone && share.had.length > 0) {
+        // It died while handing over a single file, for the second time.
+        lost.push(...share.had.map(({ name }) => ({ file: name, reason })));
         share.had = [];
+        done.events -= share.hadEvents;
         share.hadBytes = share.hadEvents = 0;
       }
-      oneEach = true;
+      queue.push(...share.given);
+      for (const file of share.had) (tried.has(file) ? again : queue).push(file);
       done.files -= share.had.length;
       done.bytes -= share.hadBytes;
       done.events -= share.hadEvents;
-      queue.push(...share.had);
-      show();
-      if (queue.length > 0) begin();
-      else finish();
+      show(true);
+      more();
     };
-    const begin = () => {
+    const begin = (/** @type {Named | undefined} */ one) => {
       const hand = reading.hire(module);
-      shares.set(hand, { now: null, bytes: 0, had: [], hadBytes: 0, hadEvents: 0 });
+      /** @type {Share} */
+      const share = { given: one ? [one] : [], bytes: 0, events: 0, begun: false, had: [], hadBytes: 0, hadEvents: 0, alone: one !== undefined };
+      shares.set(hand, share);
       hand.onerror = (event) => {
         event.preventDefault();
         lose(hand, event.message || 'the worker ended');
       };
       hand.onmessage = (/** @type {MessageEvent<FromWorker>} */ { data }) => {
-        const share = shares.get(hand);
-        if (!share) return;
+        if (!shares.has(hand)) return;
         switch (data.type) {
           case 'ready':
-            return next(hand);
+            if (one) return tell(hand, { type: 'read', files: [one] });
+            return next(hand, share);
           case 'progress':
             share.bytes = data.bytes;
-            return show();
-          case 'read':
-            if (share.now) {
-              const { size } = share.now.file;
-              share.had.push(share.now);
-              share.hadBytes += size;
+            share.events = data.events;
+            return show(false);
+          case 'handed':
+            share.begun = data.unfinished;
+            return pass(data.pack, share);
+          case 'read': {
+            const now = share.given.shift();
+            if (now) {
+              share.had.push(now);
+              share.hadBytes += now.file.size;
               share.hadEvents += data.events;
               done.files += 1;
-              done.bytes += size;
+              done.bytes += now.file.size;
               done.events += data.events;
             }
-            return next(hand);
+            share.bytes = share.events = 0;
+            share.begun = false;
+            show(false);
+            return next(hand, share);
+          }
           case 'packed':
-            packs.push(data.pack);
+            pass(data.pack, share);
             shares.delete(hand);
             reading.dismiss(hand);
-            return queue.length > 0 ? begin() : finish();
+            return more();
           case 'failed':
             return lose(hand, data.reason);
+          case 'merged':
+          case 'provisional':
           case 'report':
           case 'events-csv':
           case 'original':
@@ -266,37 +355,93 @@ function parse(reading, module, files) {
         }
       };
     };
-    const workers = Math.min(navigator.hardwareConcurrency || 1, MOST_WORKERS, files.length);
-    if (workers === 0) finish();
-    for (let i = 0; i < workers; i++) begin();
+    /** Hires for what is left, and ends where nothing is. */
+    const more = () => {
+      while (again.length > 0 && shares.size < workers) begin(again.pop());
+      while (queue.length > 0 && shares.size < workers) begin(undefined);
+      finish();
+    };
+    for (let i = 0; i < workers; i++) begin(undefined);
+    finish();
   });
 }
 
 /**
+ * What will not fit, said before it happens; empty where all will, or too little is read to tell.
+ * @param {number} bytes @param {number} total @param {number} events
+ */
+function foreseen(bytes, total, events) {
+  if (bytes < total / 50 && bytes < 64e6) return '';
+  const all = (events * total) / Math.max(bytes, 1);
+  if (all * EVENT_BYTES < ROOM) return '';
+  const millions = (/** @type {number} */ n) => `${Math.round(n / 1e6)} million`;
+  return (
+    `These files hold about ${millions(all)} events, and a page has room for about ${millions(ROOM / EVENT_BYTES)}: it may run out of memory. ` +
+    'Read fewer days, leave out files of data events, or use the terminal: oddtrail analyze.'
+  );
+}
+
+/** @typedef {ReturnType<typeof hireScorer>} Scorer */
+
+/**
+ * The worker that merges and scores. `broken` is rejected when it dies: then nothing can be saved.
  * @param {Reading} reading
  * @param {WebAssembly.Module} module
- * @param {Extract<ToWorker, { type: 'score' }>} question
- * @returns {Promise<Extract<FromWorker, { type: 'report' }>>}
+ * @param {Uint8Array} geo
  */
-function score(reading, module, question) {
+function hireScorer(reading, module, geo) {
   const hand = reading.hire(module);
-  return new Promise((resolve, reject) => {
-    hand.onerror = (event) => {
-      event.preventDefault();
-      reject(new Error(`scoring ended: ${event.message || 'the worker ended, perhaps for want of memory'}`));
-    };
-    hand.addEventListener('message', function listener(/** @type {MessageEvent<FromWorker>} */ { data }) {
-      if (data.type === 'ready') {
-        tell(hand, question, question.packs.map((pack) => pack.buffer));
-      } else if (data.type === 'report') {
-        hand.removeEventListener('message', listener);
-        scorer = hand;
-        resolve(data);
-      } else if (data.type === 'failed') {
-        reject(new Error(data.reason));
-      }
-    });
+  tell(hand, { type: 'begin', geo });
+  const state = { merged: 0, peeking: false };
+  /** @type {(report: Extract<FromWorker, { type: 'report' }>) => void} */
+  let done = () => {};
+  /** @type {(error: Error) => void} */
+  let fail = () => {};
+  /** @type {Promise<never>} */
+  const broken = new Promise((_, reject) => (fail = reject));
+  broken.catch(() => {});
+  hand.onerror = (event) => {
+    event.preventDefault();
+    fail(new Error(`scoring ended: ${event.message || 'the worker ended, perhaps for want of memory'}`));
+  };
+  hand.addEventListener('message', (/** @type {MessageEvent<FromWorker>} */ { data }) => {
+    switch (data.type) {
+      case 'merged':
+        state.merged = data.events;
+        return;
+      case 'provisional':
+        state.peeking = false;
+        if (data.json && !reading.over && progress.get().state === 'reading') provisional.set(parseReport(data.json));
+        return;
+      case 'report':
+        return done(data);
+      case 'failed':
+        return fail(new Error(data.reason));
+    }
   });
+  return {
+    hand,
+    broken,
+    /** How many events it holds. */
+    get merged() {
+      return state.merged;
+    },
+    /** @param {Uint8Array} pack @param {number} expected */
+    merge: (pack, expected) => tell(hand, { type: 'merge', pack, expected }, [pack.buffer]),
+    /** @param {string} name */
+    forget: (name) => tell(hand, { type: 'forget', name }),
+    peek() {
+      if (state.peeking) return;
+      state.peeking = true;
+      tell(hand, { type: 'peek', most: PEEK.most });
+    },
+    /** @param {Problem[]} troubles @returns {Promise<Extract<FromWorker, { type: 'report' }>>} */
+    report: (troubles) =>
+      new Promise((resolve) => {
+        done = resolve;
+        tell(hand, { type: 'score', troubles });
+      }),
+  };
 }
 
 /** @param {Hand} hand @param {ToWorker} message @param {Transferable[]} [transfer] */

@@ -31,15 +31,16 @@ function atom(value) {
 }
 
 /**
- * Where the reading stands. `bytes` and `total` count the files' bytes as they lie on the disk.
+ * Where the reading stands. `bytes` and `total` count the files' bytes as they lie on the disk; `rate` is events per
+ * second since the reading began; `warning` says what is foreseen to fail and what can be done, or is empty.
  * @typedef {{
  *   state: 'idle' | 'reading' | 'scoring' | 'done' | 'failed' | 'cancelled',
- *   why: string, files: number, filesDone: number, bytes: number, total: number, events: number,
+ *   why: string, files: number, filesDone: number, bytes: number, total: number, events: number, rate: number, warning: string,
  * }} Progress
  */
 
 /** @type {Progress} */
-export const AT_REST = { state: 'idle', why: '', files: 0, filesDone: 0, bytes: 0, total: 0, events: 0 };
+export const AT_REST = { state: 'idle', why: '', files: 0, filesDone: 0, bytes: 0, total: 0, events: 0, rate: 0, warning: '' };
 
 /** Where the reading stands. */
 export const progress = atom(AT_REST);
@@ -49,6 +50,12 @@ export const reportText = atom(/** @type {string | null} */ (null));
 
 /** The same report, parsed; null while there is none. */
 export const report = atom(/** @type {Report | null} */ (null));
+
+/**
+ * While files are still being read: a report over what was read so far, its `sessions` cut to the highest; then null again.
+ * Its summary counts all that was read. Its numbers (scores, ranks, identities) are not those of the report that follows.
+ */
+export const provisional = atom(/** @type {Report | null} */ (null));
 
 /** The ID of the session that is looked at; null when there is none. */
 export const chosen = atom(/** @type {string | null} */ (null));

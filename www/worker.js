@@ -9,6 +9,9 @@ import { unreachable } from './unreachable.js';
 /** How often figures move, in milliseconds. */
 const BEAT = 100;
 
+/** How many events are worth a message. Fewer, and the same strings are handed over again and again. */
+const WORTH = 40_000;
+
 /** @type {Loader | null} */
 let loader = null;
 /** @type {Engine | null} */
@@ -29,21 +32,25 @@ function answer(message) {
       start(message.module);
       return say({ type: 'ready' });
     case 'read':
-      return read(message.name, message.file);
-    case 'pack': {
-      loader ??= new Loader();
-      const pack = loader.pack();
-      loader = null;
-      return say({ type: 'packed', pack }, [pack.buffer]);
-    }
-    case 'score': {
+      for (const { name, file } of message.files) read(name, file);
+      return;
+    case 'pack':
+      return handOver();
+    case 'begin':
       engine = new Engine(message.geo);
-      for (let pack = message.packs.shift(); pack; pack = message.packs.shift()) engine.merge(pack);
-      if (message.troubles.length > 0) {
-        const unread = new Loader();
-        for (const { file, reason } of message.troubles) unread.addUnreadable(file, reason);
-        engine.merge(unread.pack());
-      }
+      return;
+    case 'merge':
+      if (!engine) return;
+      engine.expect(message.expected);
+      return say({ type: 'merged', events: engine.merge(message.pack) });
+    case 'forget':
+      engine?.forget(message.name);
+      return;
+    case 'peek':
+      return say({ type: 'provisional', json: engine?.provisional(message.most) ?? null });
+    case 'score': {
+      if (!engine) return;
+      for (const { file, reason } of message.troubles) engine.addUnreadable(file, reason);
       const json = engine.report(undefined, undefined, false);
       return say({ type: 'report', json, files: engine.fileNames() });
     }
@@ -63,6 +70,15 @@ function answer(message) {
   }
 }
 
+/** The last table of this worker. */
+function handOver() {
+  loader ??= new Loader();
+  const pack = loader.pack();
+  loader.free();
+  loader = null;
+  say({ type: 'packed', pack }, [pack.buffer]);
+}
+
 /**
  * A file that cannot be read, or not to its end, stands in the core's own import report. What is thrown here came from
  * the core giving way: the instance is of no use any more, so the worker says so and is replaced.
@@ -71,15 +87,24 @@ function answer(message) {
  */
 function read(name, file) {
   loader ??= new Loader();
-  const before = loader.events;
   let last = 0;
-  loader.addFile(name, reader(file), (/** @type {number} */ bytes) => {
-    const now = performance.now();
-    if (now - last < BEAT) return;
-    last = now;
-    say({ type: 'progress', bytes });
-  });
-  say({ type: 'read', events: loader.events - before });
+  const events = loader.addFile(
+    name,
+    reader(file),
+    (/** @type {number} */ bytes, /** @type {number} */ events) => {
+      const now = performance.now();
+      if (now - last < BEAT) return;
+      last = now;
+      say({ type: 'progress', bytes, events });
+    },
+    WORTH * 5,
+    (/** @type {Uint8Array} */ pack) => say({ type: 'handed', pack, unfinished: true }, [pack.buffer]),
+  );
+  say({ type: 'read', events });
+  if (loader.held >= WORTH) {
+    const pack = loader.pack();
+    say({ type: 'handed', pack, unfinished: false }, [pack.buffer]);
+  }
 }
 
 /**

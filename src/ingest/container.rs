@@ -9,6 +9,9 @@ use flate2::bufread::GzDecoder;
 use ruzstd::decoding::errors::{FrameDecoderError, ReadFrameHeaderError};
 use ruzstd::decoding::{BlockDecodingStrategy, FrameDecoder};
 
+use super::Source;
+#[cfg(not(target_arch = "wasm32"))]
+use super::inflate;
 use super::limits::Limits;
 
 /// How many first bytes of a member are looked at.
@@ -267,7 +270,7 @@ pub(super) fn unpack_payload(data: &[u8], most: usize) -> Result<Vec<u8>, String
 }
 
 /// Opens a file that can be sought in.
-pub(super) fn open_file<R: Read + Seek>(name: &str, mut file: R, budget: &Budget<'_>, leaf: &mut Leaf<'_>, trouble: &mut Trouble<'_>) -> bool {
+pub(super) fn open_file<R: Source>(name: &str, mut file: R, budget: &Budget<'_>, leaf: &mut Leaf<'_>, trouble: &mut Trouble<'_>) -> bool {
     let head = match head_of(&mut file).and_then(|h| file.rewind().map(|()| h)) {
         Ok(head) => head,
         Err(e) => {
@@ -275,7 +278,16 @@ pub(super) fn open_file<R: Read + Seek>(name: &str, mut file: R, budget: &Budget
             return false;
         }
     };
-    if is_zip(&head) { unzip("", file, 1, budget, leaf, trouble) } else { open(name, "", &mut file, 0, budget, leaf, trouble) }
+    if is_zip(&head) {
+        return unzip("", file, 1, budget, leaf, trouble);
+    }
+    #[cfg(not(target_arch = "wasm32"))]
+    if head.starts_with(&[0x1f, 0x8b]) && budget.size > inflate::WHOLE && budget.limits.nesting > 0 {
+        budget.kinds.set(budget.kinds.get() | GZIP);
+        let gunzip = Gunzip { decoder: Some(GzDecoder::new(BufReader::with_capacity(256 << 10, file))), after: false };
+        return inflate::beside(gunzip, |inflated| open(name, "", &mut Metered(inflated, budget), 1, budget, leaf, trouble));
+    }
+    open(name, "", &mut file, 0, budget, leaf, trouble)
 }
 
 fn head_of(from: &mut dyn Read) -> io::Result<Vec<u8>> {
@@ -322,7 +334,12 @@ fn open(label: &str, path: &str, from: &mut dyn Read, depth: u32, budget: &Budge
     let mut from = Cursor::new(&head).chain(Failing(failed)).chain(from);
     if head.starts_with(&[0x1f, 0x8b]) {
         budget.kinds.set(budget.kinds.get() | GZIP);
-        let gunzip = Gunzip { decoder: Some(GzDecoder::new(BufReader::with_capacity(32 << 10, from))), after: false };
+        #[cfg(not(target_arch = "wasm32"))]
+        let mut from = match inflate::whole(&mut from) {
+            Ok(bytes) => return open(label, path, &mut Metered(Cursor::new(bytes), budget), depth + 1, budget, leaf, trouble),
+            Err((held, failed)) => Cursor::new(held).chain(Failing(failed)).chain(from),
+        };
+        let gunzip = Gunzip { decoder: Some(GzDecoder::new(BufReader::with_capacity(32 << 10, &mut from))), after: false };
         open(label, path, &mut Metered(gunzip, budget), depth + 1, budget, leaf, trouble)
     } else if head.starts_with(&MAGIC) {
         budget.kinds.set(budget.kinds.get() | ZSTD);

@@ -3,9 +3,11 @@
 
 use std::io::Read;
 
+use serde::Deserialize;
 use serde_json::error::Category;
 
 use super::object::{FIRST_KEYS, Seen, mend};
+use super::scan::Scan;
 use super::window::{Balance, Window, newlines};
 
 /// Keys whose array holds what a file is about, at the top of an envelope. Adding a shape: one row here.
@@ -341,6 +343,15 @@ fn past_blank(bytes: &[u8], from: usize) -> usize {
 fn object(win: &mut Window, from: &mut dyn Read, record_bytes: usize, each: &mut dyn FnMut(Item<'_, '_>, Spot) -> bool) -> bool {
     loop {
         let rest = win.rest();
+        let mut plain = Scan::new(rest);
+        if let Ok(seen) = Seen::deserialize(&mut plain)
+            && plain.offset() <= record_bytes
+        {
+            let end = plain.offset();
+            let go_on = each(Item::Object(&seen, &rest[..end]), spot(win, end));
+            win.consume(end);
+            return go_on;
+        }
         let mut objects = serde_json::Deserializer::from_slice(rest).into_iter::<Seen<'_>>();
         let found = objects.next();
         let end = objects.byte_offset();

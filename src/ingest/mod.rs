@@ -13,15 +13,19 @@ mod container;
 mod csv;
 mod fields;
 mod format;
+#[cfg(not(target_arch = "wasm32"))]
+mod inflate;
 mod json;
 mod limits;
 mod object;
 mod rebuild;
+mod scan;
 mod structs;
 mod window;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{Cursor, Read, Seek, SeekFrom};
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use serde::{Deserialize, Serialize};
 
@@ -157,11 +161,22 @@ pub struct FileReport {
 pub fn missing_fields() -> impl Iterator<Item = (&'static str, &'static str)> {
     fields::QUESTIONS.iter().map(|(_, field, hides)| (*field, *hides))
 }
+/// A file to read: where there are threads, another may take it over.
+#[cfg(not(target_arch = "wasm32"))]
+pub trait Source: Read + Seek + Send {}
+#[cfg(not(target_arch = "wasm32"))]
+impl<R: Read + Seek + Send> Source for R {}
+
+/// A file to read.
+#[cfg(target_arch = "wasm32")]
+pub trait Source: Read + Seek {}
+#[cfg(target_arch = "wasm32")]
+impl<R: Read + Seek> Source for R {}
 
 /// Reads all records of a file. `sink` gets each with its place; its error says what is wrong with a record.
 ///
 /// Never fails: what cannot be read stands in the report.
-pub fn read_file<R: Read + Seek>(
+pub fn read_file<R: Source>(
     name: &str,
     file: u32,
     reader: R,
@@ -172,7 +187,7 @@ pub fn read_file<R: Read + Seek>(
 }
 
 /// The same, with `watch` told now and then how many bytes of the file are done. Its false ends the reading.
-pub fn read_file_watched<R: Read + Seek>(
+pub fn read_file_watched<R: Source>(
     name: &str,
     file: u32,
     mut reader: R,
@@ -189,7 +204,7 @@ pub fn read_file_watched<R: Read + Seek>(
         }
     };
     let budget = container::Budget { limits, size: report.bytes, spent: 0.into(), over: false.into(), kinds: 0.into() };
-    let done = std::cell::Cell::new(0u64);
+    let done = AtomicU64::new(0);
     let troubles = std::cell::RefCell::new(Troubles::default());
     let mut window = Window::default();
     let mut shapes = BTreeSet::new();
@@ -291,13 +306,13 @@ fn size_of<R: Seek>(reader: &mut R) -> std::io::Result<u64> {
 /// Counts the file's own bytes as they are read.
 struct Counted<'c, R> {
     inner: R,
-    done: &'c std::cell::Cell<u64>,
+    done: &'c AtomicU64,
 }
 
 impl<R: Read> Read for Counted<'_, R> {
     fn read(&mut self, into: &mut [u8]) -> std::io::Result<usize> {
         let n = self.inner.read(into)?;
-        self.done.set(self.done.get() + n as u64);
+        self.done.fetch_add(n as u64, Ordering::Relaxed);
         Ok(n)
     }
 }
@@ -311,14 +326,14 @@ impl<R: Seek> Seek for Counted<'_, R> {
 /// Tells how far the file is, at every read of a member's bytes.
 struct Watched<'w> {
     inner: &'w mut dyn Read,
-    done: &'w std::cell::Cell<u64>,
+    done: &'w AtomicU64,
     watch: &'w mut dyn FnMut(u64) -> bool,
     cancelled: &'w mut bool,
 }
 
 impl Read for Watched<'_> {
     fn read(&mut self, into: &mut [u8]) -> std::io::Result<usize> {
-        if *self.cancelled || !(self.watch)(self.done.get()) {
+        if *self.cancelled || !(self.watch)(self.done.load(Ordering::Relaxed)) {
             *self.cancelled = true;
             return Ok(0);
         }
@@ -699,7 +714,7 @@ fn is_table(head: &[u8]) -> bool {
 ///
 /// # Errors
 /// When the file is not as it was: the member is missing, or ends before the record does.
-pub fn read_original<R: Read + Seek>(mut reader: R, place: Place, limits: &Limits) -> Result<Vec<u8>, Error> {
+pub fn read_original<R: Source>(mut reader: R, place: Place, limits: &Limits) -> Result<Vec<u8>, Error> {
     let size = size_of(&mut reader).map_err(|e| Error(format!("cannot be read: {e}")))?;
     let budget = container::Budget { limits, size, spent: 0.into(), over: false.into(), kinds: 0.into() };
     let mut members = 0u32;

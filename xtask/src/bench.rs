@@ -1,5 +1,7 @@
-//! Events per second and peak memory: the terminal, the page in Chromium, and node's gunzip and JSON.parse on the
-//! same files. Medians of three runs that take turns, so that a busy moment of the machine hits all alike.
+//! Events per second and peak memory: the terminal, the page in Chromium and Firefox, and node's gunzip and JSON.parse
+//! on the same files. Medians of runs that take turns, so that a busy moment of the machine hits all alike.
+//!
+//! Two kinds of data: the labelled organisations as archives, and simulated delivery as 500 files and as one.
 
 use crate::serve::Site;
 use crate::{dist, needs, places, process};
@@ -10,30 +12,72 @@ use std::process::{Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// Measured where no path is given.
+/// Measured where nothing is said, beside simulated events.
 const USUAL: &str = "../shared/data/org";
+
+/// How many events are simulated where nothing is said.
+const EVENTS: u64 = 1_000_000;
+
+/// For `--growth`: what is compared.
+const GROWTH: [u64; 3] = [100_000, 1_000_000, 3_000_000];
+
+/// How many files simulated events are put into.
+const FILES: &str = "500";
 
 /// How often each is measured.
 const RUNS: usize = 3;
 
-/// One run: how long it took, and the most memory it held.
+const USAGE: &str = "cargo xtask bench [--simulated N] [--growth] [--runs N] [ARCHIVE-OR-FOLDER…]";
+
+/// One run: how long it took, until the first ranking stood there, and the most memory it held.
 #[derive(Clone, Copy)]
 struct Run {
     seconds: f64,
+    first: f64,
     bytes: f64,
 }
 
-/// One way to read the files; node's is the last, and the others are compared with it.
+/// Who reads.
+enum Reader {
+    Terminal(PathBuf),
+    Page(&'static str, PathBuf),
+    Node(PathBuf),
+}
+
+/// One way to read the events. `aim`: how many times node's speed it should have.
 struct Way {
-    name: &'static str,
+    name: String,
+    reader: Reader,
+    aim: f64,
     runs: Vec<Run>,
     failure: Option<String>,
 }
 
-/// Measures every archive that the paths name.
+impl Way {
+    fn new(name: &str, reader: Reader, aim: f64) -> Way {
+        Way { name: name.to_owned(), reader, aim, runs: Vec::new(), failure: None }
+    }
+}
+
+/// Measures what the arguments name.
 pub fn run(arguments: &[String]) -> Result<(), String> {
     let root = places::root();
-    let paths: Vec<PathBuf> = if arguments.is_empty() { vec![root.join(USUAL)] } else { arguments.iter().map(PathBuf::from).collect() };
+    let (mut paths, mut simulated, mut runs) = (Vec::new(), Vec::new(), RUNS);
+    let mut rest = arguments.iter();
+    while let Some(argument) = rest.next() {
+        let mut number = || rest.next().and_then(|n| n.replace(['_', ','], "").parse::<u64>().ok()).ok_or(format!("{argument} wants a number.\n{USAGE}"));
+        match argument.as_str() {
+            "--simulated" => simulated.push(number()?),
+            "--runs" => runs = number()?.clamp(1, 99) as usize,
+            "--growth" => simulated.extend(GROWTH),
+            other if other.starts_with("--") => return Err(format!("There is no option \"{other}\".\n{USAGE}")),
+            path => paths.push(PathBuf::from(path)),
+        }
+    }
+    if paths.is_empty() && simulated.is_empty() {
+        paths.push(root.join(USUAL));
+        simulated.push(EVENTS);
+    }
     let mut archives = Vec::new();
     for path in &paths {
         archives.extend(archives_in(path)?);
@@ -48,36 +92,59 @@ pub fn run(arguments: &[String]) -> Result<(), String> {
     let address = listener.local_addr().map_err(|error| format!("The server has no address: {error}."))?;
     let site = Site { folder: places::dist(), mount: "/".into() };
     thread::spawn(move || site.serve(listener));
+    let url = format!("http://{address}/");
 
-    println!("| file | events | read by | seconds | events/s | against JSON.parse | peak memory |");
-    println!("|---|---:|---|---:|---:|---:|---:|");
-    let mut failures = Vec::new();
+    let mut tables = Vec::new();
     for archive in archives {
-        measure(&archive, &format!("http://{address}/"), &mut failures)?;
+        let unpacked = places::target().join("bench").join(archive.file_stem().unwrap_or_default());
+        unpack(&archive, &unpacked)?;
+        tables.push((
+            archive.file_name().unwrap_or_default().to_string_lossy().into_owned(),
+            vec![
+                Way::new("terminal, archive", Reader::Terminal(archive.clone()), 2.0),
+                Way::new("terminal, unpacked", Reader::Terminal(unpacked.clone()), 2.0),
+                Way::new("Chromium, archive", Reader::Page("chromium", archive), 1.0),
+                Way::new("JSON.parse, unpacked", Reader::Node(unpacked), 1.0),
+            ],
+        ));
     }
-    println!("\nMedians of {RUNS}. Terminal: the whole process. Page: from choosing the file until done, and the renderers' memory over rest.");
-    println!("JSON.parse: node's gunzip and JSON.parse alone, without starting node.");
+    for events in simulated {
+        let folder = simulate(events)?;
+        let (files, one) = (folder.join("files"), folder.join("one.json.gz"));
+        tables.push((
+            format!("simulated, {:.1} million", events as f64 / 1e6),
+            vec![
+                Way::new("terminal, 500 files", Reader::Terminal(files.clone()), 6.0),
+                Way::new("terminal, one file", Reader::Terminal(one.clone()), 6.0),
+                Way::new("Chromium, 500 files", Reader::Page("chromium", files.clone()), 4.0),
+                Way::new("Chromium, one file", Reader::Page("chromium", one), 4.0),
+                Way::new("Firefox, 500 files", Reader::Page("firefox", files.clone()), 2.0),
+                Way::new("JSON.parse, 500 files", Reader::Node(files), 1.0),
+            ],
+        ));
+    }
+
+    println!("| data | events | read by | seconds | first ranking | events/s | against JSON.parse | aim | peak memory |");
+    println!("|---|---:|---|---:|---:|---:|---:|---:|---:|");
+    let mut failures = Vec::new();
+    for (name, mut ways) in tables {
+        measure(&name, &mut ways, &url, runs, &mut failures);
+    }
+    println!("\nMedians of {runs}, taking turns. Terminal: the whole process. Page: from choosing the files until done, and the memory of");
+    println!("the processes of pages (PSS) over rest. JSON.parse: node's gunzip, JSON.parse and counting who called what, without");
+    println!("starting node.");
     if failures.is_empty() { Ok(()) } else { Err(failures.join("\n")) }
 }
 
-/// Measures one archive, prints a row for each way, and keeps the sentences of those that failed.
-fn measure(archive: &Path, url: &str, failures: &mut Vec<String>) -> Result<(), String> {
-    let name = archive.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    let unpacked = places::target().join("bench").join(archive.file_stem().unwrap_or_default());
-    unpack(archive, &unpacked)?;
+/// Measures all ways in turns, prints a row for each, and keeps the sentences of those that failed.
+fn measure(name: &str, ways: &mut [Way], url: &str, runs: usize, failures: &mut Vec<String>) {
     let mut events = 0.0;
-    let mut ways = ["terminal, archive", "terminal, unpacked", "page, archive", "JSON.parse, unpacked"]
-        .map(|name| Way { name, runs: Vec::new(), failure: None });
-    for _ in 0..RUNS {
-        for (index, way) in ways.iter_mut().enumerate() {
-            if way.failure.is_some() {
-                continue;
-            }
-            let run = match index {
-                0 => terminal(archive),
-                1 => terminal(&unpacked),
-                2 => page(archive, url),
-                _ => parse(&unpacked, &mut events),
+    for _ in 0..runs {
+        for way in ways.iter_mut().filter(|way| way.failure.is_none()) {
+            let run = match &way.reader {
+                Reader::Terminal(path) => terminal(path),
+                Reader::Page(browser, path) => page(browser, path, url),
+                Reader::Node(path) => parse(path, &mut events),
             };
             match run {
                 Ok(run) => way.runs.push(run),
@@ -85,18 +152,21 @@ fn measure(archive: &Path, url: &str, failures: &mut Vec<String>) -> Result<(), 
             }
         }
     }
-    let base = median(&ways[3].runs, |run| run.seconds);
-    for way in &ways {
+    let base = ways.iter().find(|way| matches!(way.reader, Reader::Node(_))).map_or(f64::NAN, |way| median(&way.runs, |run| run.seconds));
+    for way in ways {
         if let Some(sentence) = &way.failure {
-            println!("| {name} | {events} | {} | not measured | | | |", way.name);
+            println!("| {name} | {events} | {} | not measured | | | | | |", way.name);
             failures.push(format!("{name}, {}: {sentence}", way.name));
             continue;
         }
         let (seconds, bytes) = (median(&way.runs, |run| run.seconds), median(&way.runs, |run| run.bytes));
         let (rate, ratio, megabytes) = (events / seconds, base / seconds, bytes / 1e6);
-        println!("| {name} | {events} | {} | {seconds:.2} | {rate:.0} | {ratio:.2} × | {megabytes:.0} MB |", way.name);
+        let first = match way.reader {
+            Reader::Page(..) => format!("{:.1}", median(&way.runs, |run| run.first)),
+            _ => String::new(),
+        };
+        println!("| {name} | {events} | {} | {seconds:.2} | {first} | {rate:.0} | {ratio:.2} × | {:.0} × | {megabytes:.0} MB |", way.name, way.aim);
     }
-    Ok(())
 }
 
 /// The program for the terminal, from start to end.
@@ -116,7 +186,8 @@ fn terminal(path: &Path) -> Result<Run, String> {
         bytes = bytes.max(high_water(child.id()));
         if let Some(status) = child.try_wait().map_err(|error| format!("Lost the program for the terminal: {error}."))? {
             let seconds = start.elapsed().as_secs_f64();
-            return if status.success() { Ok(Run { seconds, bytes }) } else { Err(format!("The program for the terminal ended with {status}.")) };
+            let run = Run { seconds, first: seconds, bytes };
+            return if status.success() { Ok(run) } else { Err(format!("The program for the terminal ended with {status}.")) };
         }
         thread::sleep(Duration::from_millis(5));
     }
@@ -129,12 +200,12 @@ fn high_water(process: u32) -> f64 {
     kilobytes.unwrap_or(0.0) * 1024.0
 }
 
-/// The page, in a fresh Chromium.
-fn page(archive: &Path, url: &str) -> Result<Run, String> {
+/// The page, in a fresh browser.
+fn page(browser: &str, path: &Path, url: &str) -> Result<Run, String> {
     let mut node = Command::new("node");
-    node.arg(places::root().join("xtask/bench_page.mjs")).arg(archive).current_dir(places::root()).env("ODDTRAIL_URL", url);
+    node.arg(places::root().join("xtask/bench_page.mjs")).arg(browser).arg(path).current_dir(places::root()).env("ODDTRAIL_URL", url);
     let printed = process::output(&mut node, "measure the page")?;
-    Ok(Run { seconds: number(&printed, "seconds")?, bytes: number(&printed, "bytes")? })
+    Ok(Run { seconds: number(&printed, "seconds")?, first: number(&printed, "first")?, bytes: number(&printed, "bytes")? })
 }
 
 /// Node's gunzip and JSON.parse, which also counts the events.
@@ -143,7 +214,32 @@ fn parse(folder: &Path, events: &mut f64) -> Result<Run, String> {
     node.arg("--max-old-space-size=8192").arg(places::root().join("xtask/bench_parse.mjs")).arg(folder);
     let printed = process::output(&mut node, "measure JSON.parse")?;
     *events = number(&printed, "events")?;
-    Ok(Run { seconds: number(&printed, "seconds")?, bytes: number(&printed, "bytes")? })
+    let seconds = number(&printed, "seconds")?;
+    Ok(Run { seconds, first: seconds, bytes: number(&printed, "bytes")? })
+}
+
+/// So many simulated events as 500 files and as one, made once.
+fn simulate(events: u64) -> Result<PathBuf, String> {
+    let folder = places::target().join("bench").join(format!("simulated-{events}"));
+    if folder.join("one.json.gz").exists() && folder.join("made").exists() {
+        return Ok(folder);
+    }
+    println!("Simulating {events} events.");
+    let delivered = places::target().join("bench").join("delivered");
+    let failed = |error: std::io::Error| format!("Could not lay out simulated events: {error}.");
+    if delivered.exists() {
+        fs::remove_dir_all(&delivered).map_err(failed)?;
+    }
+    let mut made = Command::new(places::terminal());
+    made.args(["simulate", "--seed", "7", "--people", "400", "--machines", "120", "--days", "30", "--quiet", "--events", &events.to_string()]);
+    made.arg("--out").arg(&delivered);
+    process::run(&mut made, "simulate events")?;
+    let mut node = Command::new("node");
+    node.arg("--max-old-space-size=8192").arg(places::root().join("xtask/bench_repack.mjs")).arg(&delivered).arg(&folder).arg(FILES);
+    println!("{}", process::output(&mut node, "lay out simulated events")?.trim());
+    fs::remove_dir_all(&delivered).map_err(failed)?;
+    fs::write(folder.join("made"), "").map_err(failed)?;
+    Ok(folder)
 }
 
 /// A path's archives: itself, or those in the folder.

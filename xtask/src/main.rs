@@ -8,7 +8,7 @@
 //! | `geo` | makes the table of networks in `data/geo` again, from npm packages |
 //! | `evaluate [--seeds 1001-1010]` | how good detection is; writes `docs/evaluation.md` |
 //! | `bench-detectors` | detectors natively and in Chromium against scikit-learn's, on the same matrix |
-//! | `bench [PATHS]` | events per second and peak memory: terminal, page, and plain JSON.parse |
+//! | `bench [--simulated N] [--growth] [PATHS]` | events per second and peak memory: terminal, page, and plain JSON.parse |
 //!
 //! What a command needs and the machine lacks is installed first, and said in one line each (`needs.rs`).
 //! `cargo build` and `cargo test` need nothing of this.
@@ -35,7 +35,8 @@ cargo xtask test                  run every test there is
 cargo xtask geo                   make the table of networks in data/geo again
 cargo xtask evaluate [--seeds …]  measure how good detection is and write docs/evaluation.md
 cargo xtask bench-detectors       measure detectors natively and in Chromium against scikit-learn's
-cargo xtask bench [PATHS]         measure the terminal, the page, and plain JSON.parse on the same files";
+cargo xtask bench [--simulated N] [--growth] [--runs N] [PATHS]
+                                  measure the terminal, the page, and plain JSON.parse on the same files";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();

@@ -1,0 +1,366 @@
+//! A reader of plain JSON, quick and strict: it takes what nearly every record is made of, and gives up on the rest.
+//!
+//! It never says that something is wrong. Where it gives up (`Odd`), the object is read again by serde_json, which knows
+//! every case and says what is wrong and where. So it may refuse what serde_json accepts, and must never accept what
+//! serde_json refuses, or understand it otherwise: tests compare the two.
+
+use std::fmt;
+
+use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
+
+/// Objects and arrays inside each other that are visited. serde_json allows 127, with those that are stepped over.
+const VISITED: u32 = 32;
+/// Those inside each other that are stepped over.
+const STEPPED_OVER: u32 = 64;
+
+/// The bytes from which one value is read.
+pub(super) struct Scan<'a> {
+    bytes: &'a [u8],
+    at: usize,
+    depth: u32,
+}
+
+/// Something that is not plain. serde_json must look.
+#[derive(Debug)]
+pub(super) struct Odd;
+
+impl fmt::Display for Odd {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("not plain")
+    }
+}
+
+impl std::error::Error for Odd {}
+
+impl Error for Odd {
+    fn custom<T: fmt::Display>(_: T) -> Odd {
+        Odd
+    }
+}
+
+const ONES: u64 = u64::MAX / 255;
+const HIGHS: u64 = ONES << 7;
+
+/// Sets the highest bit of bytes that end a run of plain text (quote, backslash, control character). Of those set, the
+/// lowest is right; one above it may be set without cause.
+fn special(word: u64) -> u64 {
+    let quote = word ^ (ONES * b'"' as u64);
+    let slash = word ^ (ONES * b'\\' as u64);
+    ((word.wrapping_sub(ONES * 0x20) & !word) | (quote.wrapping_sub(ONES) & !quote) | (slash.wrapping_sub(ONES) & !slash)) & HIGHS
+}
+
+impl<'a> Scan<'a> {
+    pub(super) fn new(bytes: &'a [u8]) -> Scan<'a> {
+        Scan { bytes, at: 0, depth: 0 }
+    }
+
+    /// How far it has read.
+    pub(super) fn offset(&self) -> usize {
+        self.at
+    }
+
+    #[inline]
+    fn peek(&self) -> Result<u8, Odd> {
+        self.bytes.get(self.at).copied().ok_or(Odd)
+    }
+
+    /// The next byte that is no white space, not consumed.
+    #[inline]
+    fn significant(&mut self) -> Result<u8, Odd> {
+        loop {
+            match self.peek()? {
+                b' ' | b'\n' | b'\r' | b'\t' => self.at += 1,
+                byte => return Ok(byte),
+            }
+        }
+    }
+
+    #[inline]
+    fn expect(&mut self, byte: u8) -> Result<(), Odd> {
+        if self.significant()? != byte {
+            return Err(Odd);
+        }
+        self.at += 1;
+        Ok(())
+    }
+
+    /// The index of the next quote, backslash or control character.
+    #[inline]
+    fn next_special(&self, mut from: usize) -> Result<usize, Odd> {
+        loop {
+            let Some(word) = self.bytes.get(from..).and_then(|rest| rest.first_chunk::<8>()) else { break };
+            let found = special(u64::from_le_bytes(*word));
+            if found != 0 {
+                return Ok(from + (found.trailing_zeros() / 8) as usize);
+            }
+            from += 8;
+        }
+        let rest = self.bytes.get(from..).ok_or(Odd)?;
+        rest.iter().position(|b| matches!(b, b'"' | b'\\' | 0..0x20)).map(|n| from + n).ok_or(Odd)
+    }
+
+    /// Steps over a string; `at` is at its opening quote. Answers whether it has escapes.
+    #[inline]
+    fn step_over_string(&mut self) -> Result<bool, Odd> {
+        let mut at = self.next_special(self.at + 1)?;
+        let mut escaped = false;
+        while self.bytes[at] != b'"' {
+            if self.bytes[at] != b'\\' {
+                return Err(Odd);
+            }
+            escaped = true;
+            at += match self.bytes.get(at + 1).ok_or(Odd)? {
+                b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't' => 2,
+                b'u' if self.bytes.get(at + 2..at + 6).is_some_and(|hex| hex.iter().all(u8::is_ascii_hexdigit)) => 6,
+                _ => return Err(Odd),
+            };
+            at = self.next_special(at)?;
+        }
+        self.at = at + 1;
+        Ok(escaped)
+    }
+
+    fn literal(&mut self, word: &[u8]) -> Result<(), Odd> {
+        if !self.bytes[self.at..].starts_with(word) {
+            return Err(Odd);
+        }
+        self.at += word.len();
+        Ok(())
+    }
+
+    /// Steps over digits, at least one.
+    fn digits(&mut self) -> Result<(), Odd> {
+        let rest = &self.bytes[self.at.min(self.bytes.len())..];
+        let count = rest.iter().take_while(|b| b.is_ascii_digit()).count();
+        self.at += count;
+        // At the end of the window the number may go on.
+        if count == 0 || count == rest.len() { Err(Odd) } else { Ok(()) }
+    }
+
+    fn step_over_number(&mut self) -> Result<(), Odd> {
+        if self.peek()? == b'-' {
+            self.at += 1;
+        }
+        if self.peek()? == b'0' {
+            self.at += 1;
+            if self.peek()?.is_ascii_digit() {
+                return Err(Odd);
+            }
+        } else {
+            self.digits()?;
+        }
+        if self.peek()? == b'.' {
+            self.at += 1;
+            self.digits()?;
+        }
+        if matches!(self.peek()?, b'e' | b'E') {
+            self.at += 1;
+            if matches!(self.peek()?, b'+' | b'-') {
+                self.at += 1;
+            }
+            self.digits()?;
+        }
+        Ok(())
+    }
+
+    /// Steps over a whole value, checking that it is JSON, without building it.
+    fn step_over(&mut self) -> Result<(), Odd> {
+        // Which of the open brackets are braces, the innermost in the lowest bit.
+        let (mut braces, mut open) = (0u64, 0u32);
+        loop {
+            match self.significant()? {
+                b'"' => _ = self.step_over_string()?,
+                bracket @ (b'{' | b'[') => {
+                    if open == STEPPED_OVER {
+                        return Err(Odd);
+                    }
+                    let brace = bracket == b'{';
+                    self.at += 1;
+                    let next = self.significant()?;
+                    if next == bracket + 2 {
+                        self.at += 1;
+                    } else {
+                        open += 1;
+                        braces = braces << 1 | u64::from(brace);
+                        if brace {
+                            self.key()?;
+                        }
+                        continue;
+                    }
+                }
+                b't' => self.literal(b"true")?,
+                b'f' => self.literal(b"false")?,
+                b'n' => self.literal(b"null")?,
+                b'-' | b'0'..=b'9' => self.step_over_number()?,
+                _ => return Err(Odd),
+            }
+            loop {
+                if open == 0 {
+                    return Ok(());
+                }
+                let brace = braces & 1 == 1;
+                match self.significant()? {
+                    b',' => {
+                        self.at += 1;
+                        if brace {
+                            self.significant()?;
+                            self.key()?;
+                        }
+                        break;
+                    }
+                    b'}' if brace => self.at += 1,
+                    b']' if !brace => self.at += 1,
+                    _ => return Err(Odd),
+                }
+                braces >>= 1;
+                open -= 1;
+            }
+        }
+    }
+
+    /// Steps over a key and its colon.
+    #[inline]
+    fn key(&mut self) -> Result<(), Odd> {
+        if self.peek()? != b'"' {
+            return Err(Odd);
+        }
+        self.step_over_string()?;
+        self.expect(b':')
+    }
+}
+
+impl<'de> Deserializer<'de> for &mut Scan<'de> {
+    type Error = Odd;
+
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Odd> {
+        match self.significant()? {
+            b'"' => self.deserialize_str(visitor),
+            b'{' => {
+                if self.depth == VISITED {
+                    return Err(Odd);
+                }
+                self.at += 1;
+                self.depth += 1;
+                let mut map = Map { scan: self, first: true, ended: false };
+                let value = visitor.visit_map(&mut map)?;
+                if !map.ended {
+                    return Err(Odd);
+                }
+                self.depth -= 1;
+                Ok(value)
+            }
+            b'[' => {
+                if self.depth == VISITED {
+                    return Err(Odd);
+                }
+                self.at += 1;
+                self.depth += 1;
+                let mut seq = Seq { scan: self, first: true, ended: false };
+                let value = visitor.visit_seq(&mut seq)?;
+                if !seq.ended {
+                    return Err(Odd);
+                }
+                self.depth -= 1;
+                Ok(value)
+            }
+            b't' => self.literal(b"true").and_then(|()| visitor.visit_bool(true)),
+            b'f' => self.literal(b"false").and_then(|()| visitor.visit_bool(false)),
+            b'n' => self.literal(b"null").and_then(|()| visitor.visit_unit()),
+            b'0'..=b'9' => {
+                let from = self.at;
+                self.step_over_number()?;
+                let digits = &self.bytes[from..self.at];
+                if digits.len() > 18 {
+                    return Err(Odd);
+                }
+                let value = digits.iter().try_fold(0u64, |value, b| b.is_ascii_digit().then(|| value * 10 + u64::from(b - b'0')));
+                visitor.visit_u64(value.ok_or(Odd)?)
+            }
+            _ => Err(Odd),
+        }
+    }
+
+    fn deserialize_str<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Odd> {
+        if self.significant()? != b'"' {
+            return Err(Odd);
+        }
+        let from = self.at;
+        if self.step_over_string()? {
+            let text: String = serde_json::from_slice(&self.bytes[from..self.at]).map_err(|_| Odd)?;
+            return visitor.visit_str(&text);
+        }
+        visitor.visit_borrowed_str(std::str::from_utf8(&self.bytes[from + 1..self.at - 1]).map_err(|_| Odd)?)
+    }
+
+    fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Odd> {
+        self.step_over()?;
+        visitor.visit_unit()
+    }
+
+    serde::forward_to_deserialize_any! {
+        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char string byte_buf option unit unit_struct newtype_struct seq
+        tuple tuple_struct map struct enum identifier bytes
+    }
+}
+
+struct Map<'s, 'a> {
+    scan: &'s mut Scan<'a>,
+    first: bool,
+    ended: bool,
+}
+
+impl<'de> MapAccess<'de> for &mut Map<'_, 'de> {
+    type Error = Odd;
+
+    #[inline]
+    fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, Odd> {
+        match self.scan.significant()? {
+            b'}' => {
+                self.scan.at += 1;
+                self.ended = true;
+                return Ok(None);
+            }
+            b',' if !self.first => {
+                self.scan.at += 1;
+                if self.scan.significant()? != b'"' {
+                    return Err(Odd);
+                }
+            }
+            b'"' if self.first => {}
+            _ => return Err(Odd),
+        }
+        self.first = false;
+        seed.deserialize(&mut *self.scan).map(Some)
+    }
+
+    #[inline]
+    fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, Odd> {
+        self.scan.expect(b':')?;
+        seed.deserialize(&mut *self.scan)
+    }
+}
+
+struct Seq<'s, 'a> {
+    scan: &'s mut Scan<'a>,
+    first: bool,
+    ended: bool,
+}
+
+impl<'de> SeqAccess<'de> for &mut Seq<'_, 'de> {
+    type Error = Odd;
+
+    fn next_element_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<Option<T::Value>, Odd> {
+        match self.scan.significant()? {
+            b']' => {
+                self.scan.at += 1;
+                self.ended = true;
+                return Ok(None);
+            }
+            b',' if !self.first => self.scan.at += 1,
+            _ if self.first => {}
+            _ => return Err(Odd),
+        }
+        self.first = false;
+        seed.deserialize(&mut *self.scan).map(Some)
+    }
+}
