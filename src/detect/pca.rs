@@ -197,11 +197,17 @@ fn covariance(values: &[f64], width: usize) -> (Vec<f64>, Vec<Vec<f64>>) {
         }
     }
     let divisor = rows.saturating_sub(1).max(1) as f64;
-    for row in 0..width {
-        for column in row..width {
-            products[row][column] /= divisor;
-            products[column][row] = products[row][column];
-        }
+    products
+        .iter_mut()
+        .flatten()
+        .for_each(|sum| *sum /= divisor);
+    // The lower half mirrors the upper.
+    for place in 1..width {
+        let (above, below) = products.split_at_mut(place);
+        below[0]
+            .iter_mut()
+            .zip(above)
+            .for_each(|(cell, line)| *cell = line[place]);
     }
     (means, products)
 }
