@@ -63,9 +63,9 @@ pub(crate) fn draw(data: &ChartData, style: &Style, sheet: &mut Sheet) {
         let cell = &mut strangest[cell_of(bar.from, &style.zone, minutes)];
         *cell = Some(cell.map_or(bar.rank, |rank| rank.min(bar.rank)));
     }
-    for local in 0..168usize {
+    for (local, rank) in strangest.into_iter().enumerate() {
         let (x, y) = at(local);
-        sheet.hit(x, y, wide, tall, strangest[local], says_cell(data, local, shift, minutes));
+        sheet.hit(x, y, wide, tall, rank, says_cell(data, local, shift, minutes));
     }
     for (row, name) in DAYS.iter().enumerate() {
         sheet.text(left - 6.0, top + (row as f64 + 0.5) * tall - gap / 2.0, Hold::Right, name, colours.muted);
