@@ -1,6 +1,6 @@
 //! The only place where the stages meet: files in, a report out.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
@@ -574,7 +574,7 @@ fn fill_sessions(report: &mut Report, scene: &Scene<'_>, scoring: &Scoring, geo:
     order.iter().enumerate().for_each(|(rank, n)| rank_of[*n as usize] = rank as u32);
     let mut of_identity = vec![Vec::new(); scene.identities.all.len()];
     scene.sessions.iter().enumerate().for_each(|(n, s)| of_identity[s.identity as usize].push(n as u32));
-    let words = Words { geo, scene, of_identity: &of_identity, hindsight: mode == Mode::Hindsight };
+    let words = Words { geo, scene, of_identity: &of_identity, hindsight: mode == Mode::Hindsight, said: RefCell::default() };
     for (rank, &number) in order.iter().enumerate() {
         let n = number as usize;
         let (session, fact) = (&scene.sessions[n], &scene.facts[n]);

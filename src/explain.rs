@@ -1,5 +1,6 @@
 //! Blame and columns to sentences: what was seen, what is usual, how much it counts. A fact counts once, by group.
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 
 use crate::columns::COLUMNS;
@@ -22,6 +23,16 @@ pub(crate) struct Words<'a> {
     pub of_identity: &'a [Vec<u32>],
     /// Whether later sessions say what is usual.
     pub hindsight: bool,
+    /// What the sessions of an identity say of a column, kept: some identities have many sessions and many alerts.
+    pub said: RefCell<BTreeMap<(u32, String), Said>>,
+}
+
+/// What the sessions of an identity say of a column.
+pub(crate) struct Said {
+    /// In alphabetical order.
+    words: Vec<String>,
+    /// Place in `words`, day, session; sorted.
+    shown: Vec<(u32, i64, u32)>,
 }
 
 impl Words<'_> {
@@ -65,20 +76,35 @@ impl Words<'_> {
         let day = |n: usize| self.scene.sessions[n].from.div_euclid(86_400_000);
         day(other) != day(session) && (self.hindsight || other < session)
     }
+    fn say_all(&self, identity: u32, value: &dyn Fn(usize) -> String) -> Said {
+        let all: Vec<(String, u32)> = self.of_identity[identity as usize].iter().map(|&n| (value(n as usize), n)).collect();
+        let mut words: Vec<String> = all.iter().map(|(word, _)| word.clone()).collect();
+        words.sort();
+        words.dedup();
+        let day = |n: u32| self.scene.sessions[n as usize].from.div_euclid(86_400_000);
+        let place = |word: &String| words.binary_search(word).map_or(0, |at| at as u32);
+        let mut shown: Vec<(u32, i64, u32)> = all.iter().map(|(word, n)| (place(word), day(*n), *n)).collect();
+        shown.sort_unstable();
+        Said { words, shown }
+    }
     /// `DE on 57 days, FR on 1`: what the identity's other sessions show, most frequent first.
-    pub(crate) fn usual(&self, session: usize, value: &dyn Fn(usize) -> String) -> String {
-        let mut days: BTreeMap<String, std::collections::BTreeSet<i64>> = BTreeMap::new();
-        for &other in &self.of_identity[self.scene.sessions[session].identity as usize] {
-            if self.counts(session, other as usize) {
-                let day = self.scene.sessions[other as usize].from.div_euclid(86_400_000);
-                days.entry(value(other as usize)).or_default().insert(day);
+    pub(crate) fn usual(&self, session: usize, column: &str, value: &dyn Fn(usize) -> String) -> String {
+        let identity = self.scene.sessions[session].identity;
+        let mut said = self.said.borrow_mut();
+        let said = said.entry((identity, column.to_owned())).or_insert_with(|| self.say_all(identity, value));
+        let mut days: Vec<(usize, &str)> = Vec::new();
+        for of_value in said.shown.chunk_by(|a, b| a.0 == b.0) {
+            let of_day = of_value.chunk_by(|a, b| a.1 == b.1);
+            let count = of_day.filter(|shown| shown.iter().any(|s| self.counts(session, s.2 as usize))).count();
+            if count > 0 {
+                days.push((count, &said.words[of_value[0].0 as usize]));
             }
         }
         if days.is_empty() {
             return "nothing else is known of this identity".into();
         }
-        let mut list: Vec<(usize, String)> = days.into_iter().map(|(v, d)| (d.len(), v)).collect();
-        list.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
+        let mut list = days;
+        list.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.cmp(b.1)));
         let more = list.len().saturating_sub(3);
         let mut words: Vec<String> = list
             .into_iter()
@@ -120,7 +146,7 @@ fn say(words: &Words<'_>, session: usize, column: &str) -> (String, String, Stri
     let fact = &scene.facts[session];
     let here = &scene.sessions[session];
     let client = |s: usize| scene.clients[scene.sessions[s].client as usize].words();
-    let usual = |value: &dyn Fn(usize) -> String| words.usual(session, value);
+    let usual = |value: &dyn Fn(usize) -> String| words.usual(session, column, value);
     let count = |n: u32, one: &str, many: &str| format!("{n} {}", if n == 1 { one } else { many });
     let cell = scene.column(session, column);
     let power = |x: f64| crate::num::pow(2.0, x);

@@ -4,7 +4,9 @@
 //! People are joined by what stands before the `@` of their session or user name. A credential is joined to whoever
 //! asked for it (AssumeRole's issued key). Machines are roles.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
+
+use hashbrown::HashMap;
 
 use crate::event::{Actor, EventTable, Kind};
 

@@ -6,7 +6,7 @@
 //!
 //! Counts are sets of days per identity and value: merging and erasing are exact.
 
-use std::collections::HashMap;
+use hashbrown::HashMap;
 
 /// Days after the one that is judged, as a share of days before.
 const AFTERWARDS: f64 = 0.5;

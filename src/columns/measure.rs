@@ -5,7 +5,9 @@
 //! second is what the identity showed on other days, and for the rest what people here show, as far as it is the kind of
 //! identity that shows new values at all.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
+
+use hashbrown::HashMap;
 
 use super::facts::{Facts, Site, is_reconnaissance, weight_of_call};
 use super::{COLUMNS, Method};

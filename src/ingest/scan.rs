@@ -87,8 +87,7 @@ impl<'a> Scan<'a> {
     /// The index of the next quote, backslash or control character.
     #[inline]
     fn next_special(&self, mut from: usize) -> Result<usize, Odd> {
-        loop {
-            let Some(word) = self.bytes.get(from..).and_then(|rest| rest.first_chunk::<8>()) else { break };
+        while let Some(word) = self.bytes.get(from..).and_then(|rest| rest.first_chunk::<8>()) {
             let found = special(u64::from_le_bytes(*word));
             if found != 0 {
                 return Ok(from + (found.trailing_zeros() / 8) as usize);
@@ -362,5 +361,54 @@ impl<'de> SeqAccess<'de> for &mut Seq<'_, 'de> {
         }
         self.first = false;
         seed.deserialize(&mut *self.scan).map(Some)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::object::Seen;
+    use super::*;
+    use serde::Deserialize;
+
+    const RECORD: &str = r#"{"eventVersion":"1.11","userIdentity":{"type":"AssumedRole","arn":"arn:aws:sts::123456789012:assumed-role/a/b",
+        "sessionContext":{"attributes":{"mfaAuthenticated":"false"}}},"eventTime":"2025-03-01T10:00:00Z","eventName":"AssumeRole",
+        "eventSource":"sts.amazonaws.com","userAgent":"a\"\u00e9 ü","requestParameters":{"durationSeconds":3600,"x":[1,-2.5e+3,0,{"y":[]},
+        true,false,null,"\\\/\u12aF"],"bucketName":"b"},"responseElements":null,"readOnly":false,"eventID":"1"} tail"#;
+
+    /// Where the quick reader takes something, serde_json takes the same, as far, and understands it alike.
+    fn agrees(bytes: &[u8]) -> bool {
+        let mut scan = Scan::new(bytes);
+        let Ok(quick) = Seen::deserialize(&mut scan) else { return false };
+        let mut objects = serde_json::Deserializer::from_slice(bytes).into_iter::<Seen<'_>>();
+        let slow = objects.next().expect("something is there").expect("serde_json accepts what the quick reader does");
+        assert_eq!((format!("{quick:?}"), scan.offset()), (format!("{slow:?}"), objects.byte_offset()));
+        true
+    }
+
+    #[test]
+    fn it_never_takes_what_serde_json_refuses_or_reads_otherwise() {
+        assert!(agrees(RECORD.as_bytes()), "a plain record is taken");
+        let mut taken = 0;
+        for at in 0..RECORD.len() {
+            agrees(&RECORD.as_bytes()[..at]);
+            for byte in [b'"', b'\\', b'{', b'}', b'[', b']', b',', b':', b'0', b'-', b'.', b'e', b'u', b'\n', b' ', 0, 0x80, 0xff] {
+                let mut changed = RECORD.as_bytes().to_vec();
+                changed[at] = byte;
+                taken += u32::from(agrees(&changed));
+                changed.insert(at, byte);
+                taken += u32::from(agrees(&changed));
+                changed.remove(at);
+                changed.remove(at);
+                taken += u32::from(agrees(&changed));
+            }
+        }
+        assert!(taken > 5_000, "{taken}");
+    }
+
+    #[test]
+    fn what_is_deep_is_left_to_serde_json() {
+        let deep = |n: usize| format!("{{\"x\":{}{}}}", "[".repeat(n), "]".repeat(n));
+        assert!(agrees(deep(20).as_bytes()));
+        assert!(!agrees(deep(200).as_bytes()));
     }
 }

@@ -3,7 +3,9 @@
 //! Rules are labels and floors, not scores: shown whatever the statistics say, and counted apart.
 //! **To add a rule**: write its check below and add its row to [`RULES`].
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
+
+use hashbrown::HashMap;
 
 use crate::client::Client;
 use crate::columns::{AMAZON, Aside, Facts, Method};
