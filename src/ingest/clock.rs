@@ -110,7 +110,8 @@ fn words(text: &str, day_first: bool) -> Option<(Cow<'_, str>, bool)> {
                 "月" => month = numbers.pop().or(month),
                 _ => month = month.or_else(|| MONTHS.iter().position(|m| m.iter().any(|m| word.starts_with(m))).map(|m| m as i64 + 1)),
             }
-            at = end.max(at + 1);
+            // A character that is no letter ends the word before it begins: step over the whole of it.
+            at = if end > at { end } else { at + text[at..].chars().next().map_or(1, char::len_utf8) };
         } else {
             at += text[at..].chars().next().map_or(1, char::len_utf8);
         }
@@ -200,7 +201,7 @@ mod tests {
         }
         assert_eq!(iso("03/04/2025 10:00", true).expect("a date").0, "2025-04-03T10:00:00Z");
         assert_eq!(iso("03/04/2025 10:00", false).expect("a date").0, "2025-03-04T10:00:00Z");
-        for text in ["", "yesterday", "99999999999999999999", "1:2:3:4", "12:", ":", "é", "2025-01-15", "+", "1-2-3 4:5 +99999999999999999:1", &"1".repeat(90)] {
+        for text in ["", "yesterday", "99999999999999999999", "1:2:3:4", "12:", ":", "é", "2025-01-15", "+", "10:00 、€ 🙂 1/2/", "，1/2/3", "1-2-3 4:5 +99999999999999999:1", &"1".repeat(90)] {
             assert!(iso(text, false).is_none(), "{text}");
         }
         assert_eq!((order("15/01/2025"), order("1/15/2025"), order("1/2/2025"), order("2025-01-15")), (Some(true), Some(false), None, None));
