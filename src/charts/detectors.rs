@@ -12,7 +12,7 @@ pub(crate) fn draw(data: &ChartData, style: &Style, sheet: &mut Sheet) {
     let columns = data.detectors.len();
     let margin = if sheet.width < 520.0 { 42.0 } else { 58.0 };
     let (left, right) = (margin, sheet.width - margin);
-    let (top, bottom) = (38.0, sheet.height - 10.0);
+    let (top, bottom) = (44.0, sheet.height - 10.0);
     if right - left < 60.0 || bottom - top < 30.0 {
         return;
     }
@@ -82,8 +82,10 @@ pub(crate) fn draw(data: &ChartData, style: &Style, sheet: &mut Sheet) {
                 let label = grouped(u64::from(*place));
                 let at = if *x > right - 1.0 { (x - 8.0, Hold::Right) } else { (x + 8.0, Hold::Left) };
                 let from = if *x > right - 1.0 { x - 10.0 - label_width(&label) } else { x + 5.0 };
-                sheet.rect(from, y - 16.0, label_width(&label) + 4.0, 14.0, colours.panel.mix(0.8));
-                sheet.text(at.0, y - 9.0, at.1, label, colours.ink);
+                // Above the point, but below it where names stand.
+                let middle = if *y < top + 20.0 { y + 10.0 } else { y - 9.0 };
+                sheet.rect(from, middle - 7.0, label_width(&label) + 4.0, 14.0, colours.panel.mix(0.8));
+                sheet.text(at.0, middle, at.1, label, colours.ink);
             }
         }
     }

@@ -49,8 +49,7 @@ pub(crate) fn draw(data: &ChartData, style: &Style, sheet: &mut Sheet) {
     sheet.rect(left, y + 8.0, x_of(before) - left, ROW - 12.0, colours.ink.mix(0.8));
     sheet.text(left - 10.0, y + ROW / 2.0 + 2.0, Hold::Right, "together", colours.ink);
     sheet.text(x_of(before) + 6.0, y + ROW / 2.0 + 2.0, Hold::Left, format!("{before:.1}"), colours.ink);
-    let narrow = sheet.width < 520.0;
-    sheet.text(if narrow { 8.0 } else { left }, y + ROW + 12.0, Hold::Left, format!("bits: usual about one time in {}", one_in(before)), colours.muted);
+    sheet.text(8.0, y + ROW + 12.0, Hold::Left, format!("bits: usual {}", how_often(before)), colours.muted);
     sheet.hit(0.0, y, sheet.width, ROW, None, says(data));
 }
 
@@ -58,16 +57,16 @@ fn total(data: &ChartData) -> f64 {
     num::sum(data.reasons.iter().map(|reason| reason.bits.max(0.0)))
 }
 
-/// Two to the power of so many bits, in words.
-fn one_in(bits: f64) -> String {
+/// One time in two to the power of so many bits, in words.
+fn how_often(bits: f64) -> String {
     let times = num::pow(2.0, bits.clamp(0.0, 200.0));
     for (unit, name) in [(1e12, "million million"), (1e9, "thousand million"), (1e6, "million"), (1e3, "thousand")] {
         if times >= unit {
             let many = times / unit;
-            return if many >= 1000.0 { "more than anybody counts".into() } else { format!("{many:.0} {name}") };
+            return if many >= 1000.0 { "as good as never".into() } else { format!("about one time in {many:.0} {name}") };
         }
     }
-    format!("{times:.0}")
+    format!("about one time in {times:.0}")
 }
 
 /// The reasons, strongest first.
