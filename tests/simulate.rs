@@ -170,8 +170,8 @@ fn ordinary_life_has_its_hard_cases_and_organisations_differ() {
         makes.insert((people.first().cloned(), kinds));
     }
     let known = [
-        "acquisition", "audit", "break-glass", "hackathon", "hotels", "incident-night", "joiner", "mass-deployment", "mfa-trouble", "moving-house",
-        "new-browser", "new-laptop", "new-service", "night-duty", "pentest", "returns", "role-change", "travel", "vacation",
+        "acquisition", "audit", "break-glass", "elsewhere", "hackathon", "hotels", "incident-night", "joiner", "mass-deployment", "mfa-trouble", "mistyped", "mobile", "moving-house",
+        "new-browser", "new-laptop", "new-service", "night-duty", "office-move", "pentest", "returns", "role-change", "travel", "vacation", "vpn",
     ];
     let missing: Vec<&str> = known.into_iter().filter(|case| !cases.contains(*case)).collect();
     assert!(missing.is_empty(), "{missing:?}");

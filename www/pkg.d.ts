@@ -30,6 +30,22 @@ declare module '*/pkg/oddtrail.js' {
     eventsCsv(): string;
     fileNames(): string[];
   }
+  /** A made-up organisation, day by day; throws what is wrong with the recipe. */
+  export class Simulation {
+    constructor(seed: number, people: number, machines: number, days: number, scenarios: string);
+    nextDay(): SimulatedDay | undefined;
+    free(): void;
+  }
+  export class SimulatedDay {
+    readonly events: number;
+    readonly names: string[];
+    /** Lines of labels.csv, without its first. */
+    readonly labels: string;
+    bytes(index: number): Uint8Array;
+    free(): void;
+  }
+  /** Intrusions that can be asked for, as JSON: name, techniques, story of each. */
+  export function scenarios(): string;
   /** What is wrong with a settings file, a sentence each; empty when it is right. */
   export function check_known(text: string): string[];
   export function read_original(reader: Reader, member: number, offset: number, length: number): Uint8Array;

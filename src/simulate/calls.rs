@@ -2,7 +2,7 @@
 //! decks of calls for machines and intruders.
 //!
 //! To add a call: a row of CALLS. Its request and response are JSON in which `$bucket`, `$role` … stand for something the
-//! account has (`write` in trail.rs lists them). To add a page: a row of PAGES naming calls; the jobs that open it are
+//! account has (`fill` in trail.rs lists them). To add a page: a row of PAGES naming calls; the jobs that open it are
 //! letters (see [`super::people::Job`]).
 
 use std::collections::BTreeMap;

@@ -149,7 +149,7 @@ pub(super) struct Person {
     remote: f64,
     evening: f64,
     weekend: f64,
-    travels_light: f64,
+    on_the_move: f64,
     pages: Vec<(usize, f64)>,
     commands: Vec<u16>,
     lives: Vec<Life>,
@@ -180,6 +180,15 @@ impl Person {
             }
             SignIn::Saml => format!("{}-{}", world.make.saml, self.permission_set),
             SignIn::IamMfa | SignIn::Iam => format!("cross-{}", self.permission_set),
+        }
+    }
+
+    /// Whether the person's failed sign-ins are in the trail; outside providers keep theirs to themselves.
+    pub(super) fn seen_failing(&self, world: &World) -> bool {
+        match self.sign_in {
+            SignIn::Iam | SignIn::IamMfa => true,
+            SignIn::Sso => !world.make.outside_idp,
+            SignIn::Saml => false,
         }
     }
 
@@ -428,7 +437,7 @@ fn person(world: &World, index: usize, cause: &'static str) -> Person {
         remote: if office.is_some() { (1.0 - make.office * dice.real(0.6, 1.3)).clamp(0.0, 1.0) } else { 1.0 },
         evening: make.evening * dice.real(0.0, 2.0),
         weekend: make.weekend * dice.real(0.0, 2.5),
-        travels_light: make.mobile * dice.real(0.0, 2.5),
+        on_the_move: make.mobile * dice.real(0.0, 2.5),
         pages,
         commands,
         lives,
@@ -445,6 +454,7 @@ fn seat(world: &World, person: &Person, day: i64, dice: &mut Dice, office: bool,
     let travel = person.life(day, |c| matches!(c, Change::Travel(_)));
     let hotels = person.life(day, |c| c == Change::Hotels);
     let mut agent = person.agent(day);
+    let mut case = "";
     let address = if let Some(life) = travel {
         let Change::Travel(away) = life.change else { unreachable!("asked for travel") };
         let code = COUNTRIES[away].code;
@@ -458,22 +468,28 @@ fn seat(world: &World, person: &Person, day: i64, dice: &mut Dice, office: bool,
     } else if let Some(life) = hotels {
         let hotel = networks::prefix(COUNTRIES[person.country].code, Net::Isp, &mut Dice::new(life.seed, &[2, (day / 3) as u64]));
         hotel.address(dice)
-    } else if dice.chance(person.travels_light) {
+    } else if dice.chance(person.on_the_move) {
+        case = "benign:mobile";
         if dice.chance(0.5) {
             agent = person.phone.agent(day);
         }
         person.mobile.address(dice).on(day + dice.between(0, 1000))
     } else if let Some(vpn) = person.vpn.filter(|_| dice.chance(0.15)) {
+        case = "benign:vpn";
         vpn.address(dice)
     } else if let Some(at) = person.office.filter(|_| office) {
         let office = &world.offices[at];
         let addresses = match &office.moved {
-            Some((from, new)) if day >= *from => new,
+            Some((from, new)) if day >= *from => {
+                case = if day < from + 5 { "benign:office-move" } else { "" };
+                new
+            }
             _ => &office.addresses,
         };
         *dice.pick(addresses)
     } else if dice.chance(0.02) {
         // A café, a train, a friend's.
+        case = "benign:elsewhere";
         networks::prefix(COUNTRIES[person.country].code, Net::Isp, dice).address(dice)
     } else {
         person.home(world, day)
@@ -483,7 +499,12 @@ fn seat(world: &World, person: &Person, day: i64, dice: &mut Dice, office: bool,
     } else {
         address
     };
-    Seat { address: address.text(), agent, cause: cause.clone() }
+    Seat { address: address.text(), agent, cause: named(cause, case) }
+}
+
+/// The case, where there is no greater one already.
+fn named(cause: &Arc<Cause>, case: &str) -> Arc<Cause> {
+    if case.is_empty() || !cause.scenario.is_empty() { cause.clone() } else { Arc::new(Cause { scenario: case.to_owned(), ..Cause::default() }) }
 }
 
 /// What one person does on one day: events in no order, some after midnight.
@@ -603,7 +624,8 @@ fn session(pen: &mut Pen, dice: &mut Dice, person: &Person, seat: Seat, time: i6
             if trouble {
                 login = Login { failures: dice.between(1, 5) as usize, succeeds: dice.chance(0.8), unanswered: 2 };
             }
-            let (time, caller) = signin::console(pen, dice, person, &seat, time, account, login);
+            let typed = Seat { cause: named(&seat.cause, if login.failures > 0 && person.seen_failing(world) { "benign:mistyped" } else { "" }), ..seat.clone() };
+            let (time, caller) = signin::console(pen, dice, person, &typed, time, account, login);
             let Some(caller) = caller else { return time + 300 };
             *open = Some((time + dice.between(3600, 36_000), caller.clone(), seat.address.clone()));
             (time, caller)

@@ -326,17 +326,12 @@ fn iam(person: &Person) -> bool {
     matches!(person.sign_in, SignIn::Iam | SignIn::IamMfa)
 }
 
-/// Whether failed passwords of the person are in the trail at all.
-fn guessable(scene: &Scene, person: &Person) -> bool {
-    iam(person) || person.sign_in == SignIn::Sso && !scene.world.make.outside_idp
-}
-
 fn password_spray(scene: &mut Scene) -> bool {
-    let outside = scene.world.make.outside_idp;
+    let world = scene.world;
     let Some(found) = scene.victim(|p| p.sign_in == SignIn::Iam) else { return false };
     let start = scene.moment(Some(found));
     let day = start.div_euclid(86_400);
-    let targets: Vec<&Person> = scene.world.people.iter().filter(|p| iam(p) || p.sign_in == SignIn::Sso && !outside).collect();
+    let targets: Vec<&Person> = world.people.iter().filter(|p| p.seen_failing(world)).collect();
     let lairs: Vec<String> = (0..if scene.subtle { 6 } else { 2 }).map(|_| scene.lair(found.country)).collect();
     let agent = scene.browser(None, day);
     let mut time = start;
@@ -356,11 +351,8 @@ fn password_spray(scene: &mut Scene) -> bool {
 }
 
 fn slow_guess(scene: &mut Scene) -> bool {
-    let outside = scene.world.make.outside_idp;
-    let Some(person) = scene.victim(|p| p.sign_in == SignIn::Iam || p.sign_in == SignIn::Sso && !outside && p.index % 2 == 0) else { return false };
-    if !guessable(scene, person) {
-        return false;
-    }
+    let world = scene.world;
+    let Some(person) = scene.victim(|p| p.sign_in == SignIn::Iam || p.sign_in == SignIn::Sso && p.seen_failing(world)) else { return false };
     let mut time = scene.moment(Some(person));
     let day = time.div_euclid(86_400);
     let agent = scene.browser(Some(person), day);
@@ -395,8 +387,8 @@ fn impossible_travel(scene: &mut Scene) -> bool {
 }
 
 fn mfa_fatigue(scene: &mut Scene) -> bool {
-    let outside = scene.world.make.outside_idp;
-    let Some(person) = scene.victim(|p| p.sign_in == SignIn::IamMfa || p.sign_in == SignIn::Sso && !outside) else { return false };
+    let world = scene.world;
+    let Some(person) = scene.victim(|p| p.sign_in != SignIn::Iam && p.seen_failing(world)) else { return false };
     let time = scene.moment(Some(person));
     let prompts = if scene.subtle { scene.dice.between(2, 4) } else { scene.dice.between(6, 18) } as usize;
     scene.enter(person, time, Login { failures: prompts, succeeds: true, unanswered: prompts })
