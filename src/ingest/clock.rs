@@ -26,7 +26,8 @@ pub(super) fn iso(text: &str, day_first: bool) -> Option<(Cow<'_, str>, bool)> {
     }
     // As CloudTrail writes it, and Athena.
     if bytes.len() >= 19 && bytes[4] == b'-' && matches!(bytes[10], b'T' | b' ') && bytes[..4].iter().all(u8::is_ascii_digit) && bytes[13] == b':' {
-        let rest = text[19..].trim_start_matches(|c: char| c == '.' || c.is_ascii_digit());
+        // Its minutes may be anything yet, the half of a character too.
+        let rest = text.get(19..)?.trim_start_matches(|c: char| c == '.' || c.is_ascii_digit());
         return match rest {
             // Athena and Lake write UTC and do not say so.
             "" => Some((Cow::Borrowed(text), true)),
@@ -201,7 +202,7 @@ mod tests {
         }
         assert_eq!(iso("03/04/2025 10:00", true).expect("a date").0, "2025-04-03T10:00:00Z");
         assert_eq!(iso("03/04/2025 10:00", false).expect("a date").0, "2025-03-04T10:00:00Z");
-        for text in ["", "yesterday", "99999999999999999999", "1:2:3:4", "12:", ":", "é", "2025-01-15", "+", "10:00 、€ 🙂 1/2/", "，1/2/3", "1-2-3 4:5 +99999999999999999:1", &"1".repeat(90)] {
+        for text in ["", "yesterday", "99999999999999999999", "1:2:3:4", "12:", ":", "é", "2025-01-15", "+", "2025-01-15T10:2€€", "10:00 、€ 🙂 1/2/", "，1/2/3", "1-2-3 4:5 +99999999999999999:1", &"1".repeat(90)] {
             assert!(iso(text, false).is_none(), "{text}");
         }
         assert_eq!((order("15/01/2025"), order("1/15/2025"), order("1/2/2025"), order("2025-01-15")), (Some(true), Some(false), None, None));
