@@ -514,7 +514,7 @@ fn score(matrix: &Matrix, facts: &[Facts], options: &Options) -> Scoring {
     Scoring {
         detectors: vec![
             say("login likelihood", "Adds up how unusual each fact is for this identity, in bits. It ranks, and gives the reasons.", weights[0]),
-            say("isolation forest", "Finds odd combinations of facts. It raised average precision on one labelled organisation and kept it on another.", weights[1]),
+            say("isolation forest", "Finds odd combinations of facts, to set beside the likelihood. It has no weight in the score: alone it ranks worse, and it added next to nothing.", weights[1]),
             say("PCA", "Draws the map of sessions. It has no weight in the score.", weights[2]),
             say("K-Means", "Names the personas: groups of sessions alike. It has no weight in the score.", weights[3]),
             say("DBSCAN", "Rings sessions without neighbours on the map. It has no weight in the score.", weights[4]),
