@@ -362,7 +362,7 @@ pub(crate) fn measure(
         if fact.mfa == Tri::No {
             put("mfa", judge.bits(Fact::Mfa, Tri::No as u64, 0.5, 0.5));
         }
-        let tried = failures.around(session, number, hindsight);
+        let tried = failures.around(session, hindsight);
         put("failures", log2(1.0 + f64::from(tried.own)));
         aside.failing_here[number] = tried.failing;
         if tried.failing > 2 {
@@ -553,7 +553,7 @@ impl Failures {
         all
     }
 
-    fn around(&self, session: &Session, _number: usize, hindsight: bool) -> Tried {
+    fn around(&self, session: &Session, hindsight: bool) -> Tried {
         let until = session.to + if hindsight { DAY } else { 0 };
         let span = |list: Option<&Vec<(i64, u32)>>, from: i64, to: i64| -> Vec<u32> {
             let Some(list) = list else { return Vec::new() };
