@@ -7,8 +7,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::charts::{CHARTS, ChartOf, Style};
 use crate::client::{Client, parse_client};
+use crate::closeup;
 use crate::cloudtrail::add_record;
-use crate::columns::{COLUMNS, Facts, Mode, Site, facts_of, measure};
+use crate::columns::{Aside, COLUMNS, Facts, Mode, Site, facts_of, measure};
 use crate::combine::{Null, score_of_tail, standardise};
 use crate::detect::{Dbscan, Detector, IsolationForest, KMeans, Likelihood, Pca};
 use crate::error::{Error, Skipped};
@@ -24,7 +25,7 @@ use crate::matrix::Matrix;
 use crate::num::log2;
 use crate::report::*;
 use crate::rules::{ATTACK_TOOL, Scene, came_of, labels_of};
-use crate::session::sessions;
+use crate::session::{Session, sessions};
 use crate::time::Zone;
 
 /// How a report is made.
@@ -209,6 +210,28 @@ pub struct Analyzer {
     /// The rank of each event's session, and the score and alert of each rank.
     rank_of: Vec<u32>,
     ranked: Vec<(f64, bool)>,
+    kept: Option<Kept>,
+}
+
+/// What the last report was made of, kept so that one session or identity can be looked at closely.
+struct Kept {
+    identities: Identities,
+    clients: Vec<Client>,
+    sessions: Vec<Session>,
+    facts: Vec<Facts>,
+    aside: Aside,
+    matrix: Matrix,
+    scoring: Scoring,
+    mode: Mode,
+    order: Vec<u32>,
+    rank_of: Vec<u32>,
+    of_identity: Vec<Vec<u32>>,
+}
+
+impl Kept {
+    fn scene<'a>(&'a self, table: &'a EventTable) -> Scene<'a> {
+        Scene::new(table, &self.identities, &self.clients, &self.sessions, &self.facts, &self.matrix, &self.aside)
+    }
 }
 
 impl Analyzer {
@@ -224,6 +247,7 @@ impl Analyzer {
             duplicates: 0,
             rank_of: Vec::new(),
             ranked: Vec::new(),
+            kept: None,
         }
     }
 
@@ -331,8 +355,9 @@ impl Analyzer {
         Some(report)
     }
 
-    /// The report over everything taken so far. Errors: there are no events.
+    /// The report over everything taken so far; more may be taken and another report made. Errors: there are no events.
     pub fn report(&mut self, options: &Options) -> Result<Report, Error> {
+        self.kept = None;
         if let Some(since) = options.ablation.since {
             self.table.events.retain(|event| event.time >= since);
         }
@@ -362,7 +387,14 @@ impl Analyzer {
             .collect();
         let (matrix, aside) = measure(&self.table, &identities, &distinct, &sessions, &facts, options.mode);
         let scoring = score(&matrix, &facts, options);
-        let scene = Scene::new(&self.table, &identities, &distinct, &sessions, &facts, &matrix, &aside);
+        let mut of_identity = vec![Vec::new(); identities.all.len()];
+        sessions.iter().enumerate().for_each(|(n, s)| of_identity[s.identity as usize].push(n as u32));
+        let (order, rank_of) = (Vec::new(), Vec::new());
+        let mut kept = Kept { identities, clients: distinct, sessions, facts, aside, matrix, scoring, mode: options.mode, order, rank_of, of_identity };
+        kept.order = ranked_sessions(&kept, &self.table);
+        kept.rank_of = vec![0; kept.order.len()];
+        kept.order.iter().enumerate().for_each(|(rank, n)| kept.rank_of[*n as usize] = rank as u32);
+        let scene = kept.scene(&self.table);
         let mut report = Report {
             version: REPORT_VERSION.into(),
             options: ReportOptions {
@@ -371,29 +403,64 @@ impl Analyzer {
                 mode: if options.mode == Mode::Hindsight { "in hindsight" } else { "then" }.into(),
                 geo: self.geo_name.clone(),
             },
-            import: import_of(&self.table, &self.files, self.duplicates, &facts),
-            calibration: scoring.calibration.clone(),
-            detectors: scoring.detectors.clone(),
+            import: import_of(&self.table, &self.files, self.duplicates, &kept.facts),
+            calibration: kept.scoring.calibration.clone(),
+            detectors: kept.scoring.detectors.clone(),
             known: self.known.entries(),
             ..Report::default()
         };
-        let order = fill_sessions(&mut report, &scene, &scoring, &self.geo, options.mode, &known);
-        fill_identities(&mut report, &scene, &self.geo, &order);
-        group_alerts(&scene, &mut report, &order);
-        fill_journeys(&mut report, &scene, &self.geo, &order);
-        report.personas = scoring.personas.clone();
-        report.summary = summary_of(&report, &self.table, &facts);
+        fill_sessions(&mut report, &scene, &kept, &self.geo, &known);
+        fill_identities(&mut report, &scene, &self.geo, &kept.order);
+        group_alerts(&scene, &mut report, &kept.order);
+        fill_journeys(&mut report, &scene, &self.geo, &kept.order);
+        report.personas = kept.scoring.personas.clone();
+        report.summary = summary_of(&report, &self.table, &kept.facts);
         if report.summary.excused > 0 {
             let excused = report.summary.excused;
             report.calibration.sentence += &format!(" {excused} of them {} known to be good (settings) and counted apart.", if excused == 1 { "is" } else { "are" });
         }
-        report.timeline = timeline_of(&self.table, &identities);
+        report.timeline = timeline_of(&self.table, &kept.identities);
         self.rank_of = vec![0; self.table.events.len()];
-        for (rank, &number) in order.iter().enumerate() {
-            sessions[number as usize].events.iter().for_each(|e| self.rank_of[*e as usize] = rank as u32);
+        for (rank, &number) in kept.order.iter().enumerate() {
+            kept.sessions[number as usize].events.iter().for_each(|e| self.rank_of[*e as usize] = rank as u32);
         }
         self.ranked = report.sessions.iter().map(|s| (s.score, s.alert)).collect();
+        self.kept = Some(kept);
         Ok(report)
+    }
+
+    /// After [`Analyzer::report`]: the session of that rank in full, whatever its rank, with the sessions it is chained
+    /// to by credentials. `report` is the one that was made last. `None` beyond the list.
+    pub fn session(&self, report: &Report, rank: usize) -> Option<SessionCloseup> {
+        let kept = self.kept.as_ref()?;
+        let mut session = report.sessions.get(rank)?.clone();
+        let number = *kept.order.get(rank)? as usize;
+        let scene = kept.scene(&self.table);
+        let words = Words {
+            geo: &self.geo,
+            scene: &scene,
+            of_identity: &kept.of_identity,
+            hindsight: kept.mode == Mode::Hindsight,
+            said: RefCell::default(),
+        };
+        explain_session(&mut session, &words, kept, number);
+        let mut chained = closeup::chained(&scene, number);
+        chained.iter_mut().for_each(|c| c.rank = kept.rank_of[c.rank as usize]);
+        Some(SessionCloseup { session, chained })
+    }
+
+    /// After [`Analyzer::report`]: all events of the session of that rank, in order.
+    pub fn session_events(&self, rank: usize) -> Vec<EventLine> {
+        let Some(kept) = &self.kept else { return Vec::new() };
+        let Some(number) = kept.order.get(rank) else { return Vec::new() };
+        kept.sessions[*number as usize].events.iter().map(|e| line_of(&self.table, *e)).collect()
+    }
+
+    /// After [`Analyzer::report`]: the distinct calls of each session, by rank.
+    pub fn session_calls(&self) -> Vec<Vec<&str>> {
+        let Some(kept) = &self.kept else { return Vec::new() };
+        let calls = |n: &u32| kept.facts[*n as usize].calls.iter().map(|c| self.table.texts.get(c.call)).collect();
+        kept.order.iter().map(calls).collect()
     }
 
     /// After [`Analyzer::report`]: event ID, score and alert of each event, in order of time.
@@ -562,20 +629,23 @@ fn name_personas(of: &[usize], facts: &[Facts]) -> (Vec<u32>, Vec<Persona>) {
     (persona, personas)
 }
 
-/// Fills the ranked list; returns the session behind each rank.
-fn fill_sessions(report: &mut Report, scene: &Scene<'_>, scoring: &Scoring, geo: &Geo, mode: Mode, known: &[KnownSession]) -> Vec<u32> {
-    let count = scene.sessions.len();
-    let mut order: Vec<u32> = (0..count as u32).collect();
-    let ids: Vec<String> = (0..count).map(|n| session_id(scene, n)).collect();
+/// Sessions, strangest first.
+fn ranked_sessions(kept: &Kept, table: &EventTable) -> Vec<u32> {
+    let scene = kept.scene(table);
+    let score = &kept.scoring.score;
+    let mut order: Vec<u32> = (0..kept.sessions.len() as u32).collect();
+    let ids: Vec<String> = (0..kept.sessions.len()).map(|n| session_id(&scene, n)).collect();
     order.sort_by(|a, b| {
-        scoring.score[*b as usize].total_cmp(&scoring.score[*a as usize]).then_with(|| ids[*a as usize].cmp(&ids[*b as usize]))
+        score[*b as usize].total_cmp(&score[*a as usize]).then_with(|| ids[*a as usize].cmp(&ids[*b as usize]))
     });
-    let mut rank_of = vec![0u32; count];
-    order.iter().enumerate().for_each(|(rank, n)| rank_of[*n as usize] = rank as u32);
-    let mut of_identity = vec![Vec::new(); scene.identities.all.len()];
-    scene.sessions.iter().enumerate().for_each(|(n, s)| of_identity[s.identity as usize].push(n as u32));
-    let words = Words { geo, scene, of_identity: &of_identity, hindsight: mode == Mode::Hindsight, said: RefCell::default() };
-    for (rank, &number) in order.iter().enumerate() {
+    order
+}
+
+/// Fills the ranked list.
+fn fill_sessions(report: &mut Report, scene: &Scene<'_>, kept: &Kept, geo: &Geo, known: &[KnownSession]) {
+    let scoring = &kept.scoring;
+    let words = Words { geo, scene, of_identity: &kept.of_identity, hindsight: kept.mode == Mode::Hindsight, said: RefCell::default() };
+    for (rank, &number) in kept.order.iter().enumerate() {
         let n = number as usize;
         let (session, fact) = (&scene.sessions[n], &scene.facts[n]);
         let labels = labels_of(scene, n);
@@ -596,7 +666,7 @@ fn fill_sessions(report: &mut Report, scene: &Scene<'_>, scoring: &Scoring, geo:
             _ => Severity::Low,
         };
         let mut summary = SessionSummary {
-            id: ids[n].clone(),
+            id: session_id(scene, n),
             identity: session.identity,
             span: Span { from: session.from, to: session.to },
             score: scoring.score[n],
@@ -627,17 +697,22 @@ fn fill_sessions(report: &mut Report, scene: &Scene<'_>, scoring: &Scoring, geo:
             ..SessionSummary::default()
         };
         if over || rank < EXPLAINED || !labels.is_empty() {
-            summary.reasons = reasons(&words, n, &scoring.groups, &scoring.parts[n], &scoring.bits[n]);
-            summary.sentence = sentence(&words, n, &summary.reasons);
-            summary.nearest = nearest(scene, &of_identity, scoring, n).map(|other| rank_of[other]);
-            summary.calls = calls_of(scene, &of_identity, n);
-            summary.came_of = came_of(scene, n);
-            summary.listed = session.events.iter().take(LISTED).map(|e| line_of(scene.table, *e)).collect();
+            explain_session(&mut summary, &words, kept, n);
         }
         summary.labels = labels;
         report.sessions.push(summary);
     }
-    order
+}
+
+/// Says why a session is odd, and what was done with it.
+fn explain_session(summary: &mut SessionSummary, words: &Words<'_>, kept: &Kept, n: usize) {
+    let (scene, scoring, of_identity) = (words.scene, &kept.scoring, &kept.of_identity);
+    summary.reasons = reasons(words, n, &scoring.groups, &scoring.parts[n], &scoring.bits[n]);
+    summary.sentence = sentence(words, n, &summary.reasons);
+    summary.nearest = nearest(scene, of_identity, scoring, n).map(|other| kept.rank_of[other]);
+    summary.calls = calls_of(scene, of_identity, n);
+    summary.came_of = came_of(scene, n);
+    summary.listed = scene.sessions[n].events.iter().take(LISTED).map(|e| line_of(scene.table, *e)).collect();
 }
 
 /// Sixteen hexadecimal digits of what makes the session: who, from where, with what, when (FNV-1a).

@@ -23,6 +23,7 @@ mod known;
 mod rules;
 mod incident;
 mod explain;
+mod closeup;
 mod export;
 mod charts;
 mod evaluate;
@@ -39,7 +40,7 @@ pub use columns::{COLUMNS, Column, Mode};
 pub use detect::{DETECTORS, Dbscan, Detector, DetectorEntry, IsolationForest, KMeans, Pca, Scale, labels};
 pub use error::{Error, Skipped};
 pub use evaluate::{Evaluation, Label, Labels, ScenarioFigures, evaluate, evaluation_text, read_labels, read_scores};
-pub use export::{Figure, alert_markdown, alerts_csv, alerts_markdown, csv_cell, events_csv, report_html, report_json};
+pub use export::{Figure, TableColumn, alert_markdown, alerts_csv, alerts_markdown, csv_cell, event_table, events_csv, report_html, report_json, session_markdown, session_table};
 pub use geo::{AddressKind, Geo, NetworkKind, distance_km};
 pub use ingest::{FileReport, Limits, Source, missing_fields, read_bytes, read_file, read_file_watched, read_original};
 

@@ -433,3 +433,23 @@ pub struct Timeline {
     /// Counts, one row a series, one column a bin.
     pub counts: Vec<Vec<u32>>,
 }
+
+/// One session looked at closely.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub struct SessionCloseup {
+    /// The session with its sentence, reasons, calls and events, whatever its rank.
+    pub session: SessionSummary,
+    /// Sessions joined to it by credentials, in order of time, at most 50.
+    pub chained: Vec<Chained>,
+}
+
+/// A session joined to another by a credential.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, PartialEq)]
+pub struct Chained {
+    /// Its rank.
+    pub rank: u32,
+    /// True where its credential was issued in the session looked at; false where it issued that one's.
+    pub after: bool,
+    /// How they are joined: `used a key issued here: ASIA…`.
+    pub how: String,
+}

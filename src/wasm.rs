@@ -2,10 +2,10 @@
 
 use std::io::{self, Read, Seek, SeekFrom};
 
-use js_sys::{Error as JsError, Function, Uint8Array};
+use js_sys::{Array, Error as JsError, Float64Array, Function, Object, Reflect, Uint8Array, Uint32Array};
 use wasm_bindgen::prelude::*;
 
-use crate::{Analyzer, ChartData, Drawn, Geo, Known, Limits, Mode, Options, Place, Recipe, Style};
+use crate::{Analyzer, ChartData, Drawn, Geo, Known, Limits, Mode, Options, Place, Recipe, Report, Style, TableColumn, Zone};
 
 /// How much of a file is fetched at once. Fewer calls into the browser than smaller slices, and still little memory.
 const SLICE: u64 = 2 << 20;
@@ -64,44 +64,48 @@ impl Loader {
 
 /// Scores and reports: one for the worker that scores.
 #[wasm_bindgen]
-pub struct Engine(Analyzer);
+pub struct Engine {
+    analyzer: Analyzer,
+    report: Option<Report>,
+}
 
 #[wasm_bindgen]
 impl Engine {
     /// An engine with a table of networks.
     #[wasm_bindgen(constructor)]
     pub fn new(geo: &[u8]) -> Result<Engine, JsError> {
-        Ok(Engine(Analyzer::new(Geo::from_bytes(geo).map_err(|e| JsError::new(&e))?, crate::BUILT_IN)))
+        let analyzer = Analyzer::new(Geo::from_bytes(geo).map_err(|e| JsError::new(&e))?, crate::BUILT_IN);
+        Ok(Engine { analyzer, report: None })
     }
     /// Makes room for so many events in all.
     pub fn expect(&mut self, events: f64) {
-        self.0.expect(events as usize);
+        self.analyzer.expect(events as usize);
     }
     /// Takes over what a loader packed; returns how many events are held.
     pub fn merge(&mut self, pack: &[u8]) -> Result<f64, JsError> {
-        self.0.merge(pack).map(|events| events as f64).map_err(thrown)
+        self.analyzer.merge(pack).map(|events| events as f64).map_err(thrown)
     }
     /// Lets go of what was merged of a file that is not read to its end.
     pub fn forget(&mut self, name: &str) {
-        self.0.forget(name);
+        self.analyzer.forget(name);
     }
     /// Says that a file could not be read.
     #[wasm_bindgen(js_name = addUnreadable)]
     pub fn add_unreadable(&mut self, name: &str, why: &str) {
-        self.0.add_unreadable(name, why);
+        self.analyzer.add_unreadable(name, why);
     }
     /// A report over what was merged so far, its sessions cut to the `most` highest; nothing where there are no events.
     pub fn provisional(&mut self, most: u32) -> Option<String> {
-        self.0.provisional(&Options::default(), most as usize).map(|report| crate::report_json(&report))
+        self.analyzer.provisional(&Options::default(), most as usize).map(|report| crate::report_json(&report))
     }
     /// What is known to be good, for the reports that follow: the text of a settings file, or empty for nothing.
     #[wasm_bindgen(js_name = setKnown)]
     pub fn set_known(&mut self, text: &str) -> Result<(), JsError> {
         let known = if text.is_empty() { Known::default() } else { Known::parse(text).map_err(|problems| thrown(problems.into()))? };
-        self.0.set_known(known);
+        self.analyzer.set_known(known);
         Ok(())
     }
-    /// The report as JSON; what is not given is the core's default.
+    /// Makes the report; what is not given is the core's default. Returns it as JSON but for its sessions.
     pub fn report(&mut self, budget: Option<f64>, seed: Option<u32>, then: bool) -> Result<String, JsError> {
         let usual = Options::default();
         let options = Options {
@@ -110,17 +114,65 @@ impl Engine {
             mode: if then { Mode::Then } else { Mode::Hindsight },
             ..usual
         };
-        Ok(crate::report_json(&self.0.report(&options).map_err(thrown)?))
+        self.report = None;
+        let mut report = self.analyzer.report(&options).map_err(thrown)?;
+        let sessions = std::mem::take(&mut report.sessions);
+        let head = crate::report_json(&report);
+        report.sessions = sessions;
+        self.report = Some(report);
+        Ok(head)
+    }
+    /// After `report`: its sessions as columns.
+    pub fn sessions(&self) -> Object {
+        let empty = Report::default();
+        columns(crate::session_table(self.report.as_ref().unwrap_or(&empty), &self.analyzer.session_calls()))
+    }
+    /// After `report`: the session of a rank in full, as JSON; `null` beyond the list.
+    pub fn session(&self, rank: u32) -> String {
+        let found = self.report.as_ref().and_then(|report| self.analyzer.session(report, rank as usize));
+        serde_json::to_string(&found).expect("plain data with text keys")
+    }
+    /// After `report`: all events of the session of a rank, as columns.
+    #[wasm_bindgen(js_name = sessionEvents)]
+    pub fn session_events(&self, rank: u32) -> Object {
+        columns(crate::event_table(&self.analyzer.session_events(rank as usize)))
+    }
+    /// After `report`: the whole of it as JSON, byte for byte what the terminal writes.
+    #[wasm_bindgen(js_name = reportJson)]
+    pub fn report_json(&self) -> String {
+        self.report.as_ref().map(crate::report_json).unwrap_or_default()
     }
     /// After `report`: each event's ID, score and whether it is in an alert.
     #[wasm_bindgen(js_name = eventsCsv)]
     pub fn events_csv(&self) -> String {
-        crate::events_csv(self.0.scored_events())
+        crate::events_csv(self.analyzer.scored_events())
+    }
+    /// After `report`: the alerts as a table. `zone`: whose clock times follow, as JSON.
+    #[wasm_bindgen(js_name = alertsCsv)]
+    pub fn alerts_csv(&self, zone: &str) -> Result<String, JsError> {
+        let zone: Zone = read(zone)?;
+        Ok(self.report.as_ref().map(|report| crate::alerts_csv(report, &zone)).unwrap_or_default())
+    }
+    /// After `report`: the alerts as Markdown, or the session of a rank.
+    pub fn markdown(&self, rank: Option<u32>, zone: &str) -> Result<String, JsError> {
+        let zone: Zone = read(zone)?;
+        Ok(self.report.as_ref().map_or_else(String::new, |report| match rank {
+            Some(rank) => match self.analyzer.session(report, rank as usize) {
+                Some(found) => crate::session_markdown(report, &found.session, rank as usize, &zone),
+                None => String::new(),
+            },
+            None => crate::alerts_markdown(report, &zone),
+        }))
+    }
+    /// After `report`: a report to hand on, as one HTML page.
+    pub fn html(&self, zone: &str) -> Result<String, JsError> {
+        let empty = Report::default();
+        crate::report_page(self.report.as_ref().unwrap_or(&empty), &read(zone)?).map_err(thrown)
     }
     /// After `report`: names of files, in the order in which places in the report number them.
     #[wasm_bindgen(js_name = fileNames)]
     pub fn file_names(&self) -> Vec<String> {
-        self.0.file_names()
+        self.analyzer.file_names()
     }
 }
 
@@ -180,6 +232,37 @@ pub fn scenarios() -> String {
 #[wasm_bindgen]
 pub fn check_known(text: &str) -> Vec<String> {
     Known::parse(text).map_or_else(|problems| problems.iter().map(ToString::to_string).collect(), |_| Vec::new())
+}
+
+/// A table as the page takes it: numbers as typed arrays, text as `{ words, of }`, lists as `{ words, ends, of }`.
+fn columns(table: Vec<(&'static str, TableColumn)>) -> Object {
+    let object = Object::new();
+    let set = |object: &Object, name: &str, value: &JsValue| {
+        Reflect::set(object, &name.into(), value).expect("a plain object takes a field");
+    };
+    let list = |words: Vec<String>| words.into_iter().map(JsValue::from).collect::<Array>();
+    for (name, column) in table {
+        let made: JsValue = match column {
+            TableColumn::Real(values) => Float64Array::from(&values[..]).into(),
+            TableColumn::Whole(values) => Uint32Array::from(&values[..]).into(),
+            TableColumn::Small(values) => Uint8Array::from(&values[..]).into(),
+            TableColumn::Text(words, of) => {
+                let text = Object::new();
+                set(&text, "words", &list(words));
+                set(&text, "of", &Uint32Array::from(&of[..]));
+                text.into()
+            }
+            TableColumn::Texts(words, ends, of) => {
+                let text = Object::new();
+                set(&text, "words", &list(words));
+                set(&text, "ends", &Uint32Array::from(&ends[..]));
+                set(&text, "of", &Uint32Array::from(&of[..]));
+                text.into()
+            }
+        };
+        set(&object, name, &made);
+    }
+    object
 }
 
 /// The original bytes of one record, read again from its file.

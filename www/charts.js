@@ -28,9 +28,10 @@ export async function draw(canvas, name, columns, { width, height, dark }) {
 
 /** The alerts, as marks. @param {Report} report */
 function marks({ sessions, identities }) {
-  return sessions.flatMap((s, rank) =>
-    s.alert ? [{ rank, time: s.span.from, severity: s.severity, who: identities[s.identity]?.name ?? '' }] : [],
-  );
+  return sessions.alerts().map((rank) => {
+    const { span, severity, identity } = sessions.at(rank);
+    return { rank, time: span.from, severity, who: identities[identity]?.name ?? '' };
+  });
 }
 
 /** Events over time by class of identity, and when alerts began. @param {Report} report */
@@ -57,7 +58,7 @@ const SCORE_BINS = 50;
 
 /** Every session's score, and where the threshold lies. @param {Report} report */
 export function scores({ sessions, calibration }) {
-  return { scores: sessions.map((s) => s.score), threshold: calibration.threshold, budget: calibration.budget };
+  return { scores: [...sessions.columns.score], threshold: calibration.threshold, budget: calibration.budget };
 }
 
 /** @param {Report} report */
@@ -65,8 +66,8 @@ export function scoresTable(report) {
   const width = 1 / SCORE_BINS;
   /** @type {number[]} */
   const counts = new Array(SCORE_BINS).fill(0);
-  for (const session of report.sessions) {
-    const bin = Math.min(Math.floor(session.score * SCORE_BINS), SCORE_BINS - 1);
+  for (const score of report.sessions.columns.score) {
+    const bin = Math.min(Math.floor(score * SCORE_BINS), SCORE_BINS - 1);
     counts[bin] = (counts[bin] ?? 0) + 1;
   }
   const rows = counts.flatMap((n, i) => (n ? [[`${(i * width).toFixed(2)} to ${((i + 1) * width).toFixed(2)}`, String(n)]] : []));
@@ -76,11 +77,12 @@ export function scoresTable(report) {
 /** The PCA plane: personas, sessions that stand alone, alerts. @param {Report} report */
 export function map(report) {
   const { sessions, personas } = report;
+  const { x, y, persona, noise } = sessions.columns;
   return {
-    x: sessions.map((s) => s.x),
-    y: sessions.map((s) => s.y),
-    persona: sessions.map((s) => Math.min(s.persona, 255)),
-    noise: sessions.map((s) => s.noise),
+    x: [...x],
+    y: [...y],
+    persona: Array.from(persona, (p) => Math.min(p, 255)),
+    noise: Array.from(noise, Boolean),
     alerts: marks(report),
     personas: personas.map((p) => p.name),
   };
@@ -90,7 +92,7 @@ const MOST_ROWS = 200;
 
 /** @param {Report} report */
 export function mapTable({ sessions, personas, identities }) {
-  const rows = sessions.slice(0, MOST_ROWS).map((s) => [
+  const rows = sessions.first(MOST_ROWS).map((s) => [
     score(s.score),
     identities[s.identity]?.name ?? '',
     span(s.span),

@@ -1,18 +1,23 @@
 // Starts the page: every view fills its section, and a few atoms tie them together.
 
 import { find } from './element.js';
-import { chosen, progress, report } from './state.js';
+import { keepAddress, restore } from './address.js';
+import { chosen, filter, person, progress, report, zone } from './state.js';
+import { EVERYTHING } from './filter.js';
+import { showTimesIn } from './words.js';
 import * as header from './views/header.js';
 import * as open from './views/open.js';
 import * as reading from './views/progress.js';
 import * as summary from './views/summary.js';
 import * as imported from './views/import.js';
 import * as time from './views/time.js';
-import * as alerts from './views/alerts.js';
+import * as list from './views/list.js';
 import * as session from './views/session.js';
+import * as identity from './views/identity.js';
 import * as scores from './views/scores.js';
 import * as map from './views/map.js';
 import * as detectors from './views/detectors.js';
+import * as help from './views/help.js';
 
 /** @type {[string, { mount(root: HTMLElement): void }][]} */
 const VIEWS = [
@@ -22,28 +27,46 @@ const VIEWS = [
   ['#summary', summary],
   ['#import', imported],
   ['#time', time],
-  ['#alerts', alerts],
+  ['#alerts', list],
   ['#session', session],
+  ['#identity', identity],
   ['#scores', scores],
   ['#map', map],
   ['#detectors', detectors],
+  ['.bar', help],
 ];
 
-// A result's sections show before the views fill them, so that charts know their width.
+// Before any view: they write times.
+zone.watch(showTimesIn);
+
+// A result's sections show before the views fill them, so that charts know their width. What is looked at comes with
+// the report, so that no view ever shows a session of another one: the oddest first, an alert or not.
 report.watch((shown) => {
   const found = (shown?.summary.events ?? 0) > 0;
   document.documentElement.dataset.view = found ? 'result' : 'landing';
   for (const section of document.querySelectorAll('.result')) {
     if (section instanceof HTMLElement) section.hidden = !(found || (shown && section.id === 'import'));
   }
+  person.set(null);
+  if (!shown) {
+    filter.set({ ...EVERYTHING, severity: filter.get().severity });
+    return;
+  }
+  if (shown.sessions.rank(chosen.get()) < 0) chosen.set(shown.sessions.length ? shown.sessions.at(shown.sessions.alerts()[0] ?? 0).id : null);
+  restore();
 });
 
 for (const [selector, view] of VIEWS) view.mount(find(document, selector, HTMLElement));
+keepAddress();
 
-// The oddest session is looked at first, an alert or not.
-report.watch((shown) => {
-  const first = shown?.sessions.find((s) => s.alert) ?? shown?.sessions[0];
-  if (first) chosen.set(first.id);
+// A link within the page moves to its section; the address stays the view's.
+document.addEventListener('click', (event) => {
+  const link = event.target instanceof Element ? event.target.closest('a[href^="#"]') : null;
+  const to = link ? document.getElementById(link.getAttribute('href')?.slice(1) ?? '') : null;
+  if (!to) return;
+  event.preventDefault();
+  to.scrollIntoView();
+  if (to.tabIndex >= -1) to.focus({ preventScroll: true });
 });
 
 // A module with 128-bit numbers in it: what the core is compiled for. A browser that refuses it is too old.

@@ -27,7 +27,14 @@ declare module '*/pkg/oddtrail.js' {
     addUnreadable(name: string, why: string): void;
     provisional(most: number): string | undefined;
     report(budget: number | undefined, seed: number | undefined, then: boolean): string;
+    sessions(): import('./sessions.js').Columns;
+    session(rank: number): string;
+    sessionEvents(rank: number): import('./report.js').Events;
+    reportJson(): string;
     eventsCsv(): string;
+    alertsCsv(zone: string): string;
+    markdown(rank: number | undefined, zone: string): string;
+    html(zone: string): string;
     fileNames(): string[];
   }
   /** A made-up organisation, day by day; throws what is wrong with the recipe. */

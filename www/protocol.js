@@ -9,6 +9,18 @@
  */
 
 /**
+ * What the worker that scored is asked about its report. Sessions are named by rank. `zone`: whose clock times follow;
+ * a name and from when on how many minutes are added to UTC, as JSON.
+ * @typedef {(
+ *   | { about: 'session', rank: number }
+ *   | { about: 'events', rank: number }
+ *   | { about: 'ticket', rank: number, zone: string }
+ *   | { about: 'json' | 'events-csv' }
+ *   | { about: 'alerts-csv' | 'markdown' | 'html', zone: string }
+ * )} Question
+ */
+
+/**
  * What the page says. The first message names the part a worker plays; a worker plays one part until it ends.
  * `read` (some files, one after the other) and `pack` go to a worker that parses; the rest to the one that scores.
  * `expected`: how many events all files hold, as far as can be foreseen. `forget` takes back what was merged of a file
@@ -22,7 +34,7 @@
  *   | { type: 'forget', name: string }
  *   | { type: 'peek', most: number }
  *   | { type: 'score', troubles: Problem[] }
- *   | { type: 'events-csv' }
+ *   | { type: 'ask', ask: number, question: Question }
  *   | { type: 'original', ask: number, file: File, place: [number, number, number, number] }
  * )} ToWorker
  */
@@ -44,8 +56,8 @@
  *   | { type: 'packed', pack: Uint8Array }
  *   | { type: 'merged', events: number }
  *   | { type: 'provisional', json: string | null }
- *   | { type: 'report', json: string, files: string[] }
- *   | { type: 'events-csv', csv: string }
+ *   | { type: 'report', head: string, sessions: import('./sessions.js').Columns, files: string[] }
+ *   | { type: 'answer', ask: number, answer: string | object, error: string }
  *   | { type: 'original', ask: number, text: string, error: string }
  *   | { type: 'failed', reason: string }
  * )} FromWorker

@@ -2,13 +2,14 @@
 // Ending the workers is what cancelling means: their memory goes with them.
 
 import { loadModule, loadGeo, startWorker } from './assets.js';
-import { progress, provisional, report, reportText, chosen, AT_REST } from './state.js';
+import { progress, provisional, report, AT_REST } from './state.js';
 import { parseReport } from './report.js';
 import { unreachable } from './unreachable.js';
 
 /** @typedef {import('./protocol.js').ToWorker} ToWorker */
 /** @typedef {import('./protocol.js').FromWorker} FromWorker */
 /** @typedef {import('./protocol.js').Problem} Problem */
+/** @typedef {import('./protocol.js').Question} Question */
 /** @typedef {{ name: string, file: File }} Named */
 /** @typedef {ReturnType<typeof startWorker>} Hand */
 
@@ -80,18 +81,22 @@ let sources = [];
  * @typedef {{ files: Named[], troubles: Problem[] }} Gathered
  */
 
+/** The files of the report that is shown, or being made; the sample stays alone. @type {{ files: Named[], sample: boolean }} */
+let held = { files: [], sample: false };
+
 /**
- * Reads files and shows their report. What was shown before is let go.
+ * Reads files and shows their report: with those already there, but the sample is never mixed with anything.
  * @param {Promise<Gathered>} gathering
+ * @param {{ sample?: boolean }} [what]
  */
-export async function readFiles(gathering) {
+export async function readFiles(gathering, { sample = false } = {}) {
   current?.end();
+  const before = sample || held.sample ? [] : held.files;
+  held = { files: before, sample };
   const reading = (current = new Reading());
   scorer = null;
   sources = [];
-  chosen.set(null);
   report.set(null);
-  reportText.set(null);
 
   provisional.set(null);
 
@@ -99,10 +104,11 @@ export async function readFiles(gathering) {
   try {
     const { files, troubles } = await gathering;
     if (reading.over) return;
-    const named = unique(files);
+    if (files.length + troubles.length === 0) throw new Error('there was no file in what was dropped');
+    const named = unique([...before, ...files]);
+    held = { files: named, sample };
     const total = named.reduce((sum, { file }) => sum + file.size, 0);
     progress.set({ ...progress.get(), files: named.length, total });
-    if (named.length + troubles.length === 0) throw new Error('there was no file in what was dropped');
     const module = await compiledModule();
     const geo = await loadGeo();
     if (reading.over) return;
@@ -116,16 +122,26 @@ export async function readFiles(gathering) {
     scorer = score.hand;
     const fileOf = new Map(named.map(({ name, file }) => [name, file]));
     sources = scored.files.map((name) => ({ name, file: fileOf.get(name) }));
-    const parsed = parseReport(scored.json);
-    reportText.set(scored.json);
+    const parsed = parseReport(scored.head, scored.sessions);
     report.set(parsed);
     progress.set({ ...progress.get(), state: 'done', events: parsed.summary.events });
   } catch (error) {
     if (reading.over) return;
     reading.end();
     provisional.set(null);
+    held = { files: [], sample: false };
     progress.set({ ...progress.get(), state: 'failed', why: error instanceof Error ? error.message : String(error) });
   }
+}
+
+/** Lets everything go: the page is as at first. */
+export function startOver() {
+  current?.end();
+  current = scorer = null;
+  sources = [];
+  held = { files: [], sample: false };
+  report.set(null);
+  progress.set(AT_REST);
 }
 
 /** Ends the reading that is under way. */
@@ -134,13 +150,8 @@ export function cancel() {
   if (state !== 'reading' && state !== 'scoring') return;
   current?.end();
   provisional.set(null);
+  held = { files: [], sample: false };
   progress.set({ ...progress.get(), state: 'cancelled' });
-}
-
-/** All events of the report that is shown, as CSV. @returns {Promise<string>} */
-export async function eventsCsv() {
-  const message = await ask({ type: 'events-csv' }, (m) => m.type === 'events-csv');
-  return message.type === 'events-csv' ? message.csv : '';
 }
 
 let asked = 0;
@@ -157,6 +168,27 @@ export async function original(place) {
   if (message.type !== 'original' || message.error) throw new Error(message.type === 'original' ? message.error : 'no answer');
   return { name: source.name, text: message.text };
 }
+
+/**
+ * Asks about the report that is shown; the answer is text, or columns.
+ * @param {Question} question
+ * @returns {Promise<string | object>}
+ */
+async function answer(question) {
+  const number = ++asked;
+  const message = await ask({ type: 'ask', ask: number, question }, (m) => m.type === 'answer' && m.ask === number);
+  if (message.type !== 'answer' || message.error) throw new Error(message.type === 'answer' ? message.error : 'no answer');
+  return message.answer;
+}
+
+/** @param {Question} question @returns {Promise<string>} */
+export const exported = async (question) => String(await answer(question));
+
+/** A session in full, whatever its rank. @param {number} rank @returns {Promise<import('./report.js').SessionCloseup>} */
+export const sessionInFull = async (rank) => JSON.parse(await exported({ about: 'session', rank }));
+
+/** All events of a session. @param {number} rank @returns {Promise<import('./report.js').Events>} */
+export const eventsOf = async (rank) => /** @type {import('./report.js').Events} */ (await answer({ about: 'events', rank }));
 
 /**
  * Asks the scoring worker and waits for the answer that fits.
@@ -347,7 +379,7 @@ function parse(reading, module, files, score) {
           case 'merged':
           case 'provisional':
           case 'report':
-          case 'events-csv':
+          case 'answer':
           case 'original':
             return;
           default:
@@ -411,7 +443,7 @@ function hireScorer(reading, module, geo) {
         return;
       case 'provisional':
         state.peeking = false;
-        if (data.json && !reading.over && progress.get().state === 'reading') provisional.set(parseReport(data.json));
+        if (data.json && !reading.over && progress.get().state === 'reading') provisional.set(JSON.parse(data.json));
         return;
       case 'report':
         return done(data);

@@ -1,5 +1,7 @@
-// The report as the page reads it: the shape of the core's `report.rs`, field by field.
-// Times are milliseconds since 1970 UTC. A session's place in `sessions` is its rank.
+// The report as the page reads it: the shape of the core's `report.rs`, field by field, but for the sessions, which
+// come as columns. Times are milliseconds since 1970 UTC.
+
+import { Sessions } from './sessions.js';
 
 /** @typedef {{ name: string, count: number }} Count */
 /** @typedef {{ from: number, to: number }} Span */
@@ -15,6 +17,7 @@
  * @typedef {{ time: number, call: string, error: string, target: string, id: string, region: string, place: Place }} EventLine
  */
 /**
+ * A session in full, as the core tells it when it is asked for.
  * @typedef {{
  *   id: string, identity: number, span: Span, score: number, p: number, alert: boolean, severity: Severity,
  *   address: string, country: string, network: string, network_kind: string, client: string, method: string, mfa: string,
@@ -55,7 +58,7 @@
  *   detectors: { name: string, job: string, weight: number }[],
  *   personas: { name: string, sessions: number }[],
  *   identities: Identity[],
- *   sessions: Session[],
+ *   sessions: Sessions,
  *   incidents: { name: string, severity: Severity, span: Span, sessions: number[], story: string[] }[],
  *   timeline: { start: number, width: number, series: string[], counts: number[][] },
  *   known: Known[],
@@ -64,15 +67,25 @@
  * }} Report
  */
 
+/** @typedef {{ rank: number, after: boolean, how: string }} Chained */
+/** @typedef {{ session: Session, chained: Chained[] }} SessionCloseup */
+/**
+ * Events of a session as columns; `place` has four numbers a row.
+ * @typedef {{
+ *   time: Float64Array, call: import('./sessions.js').Text, error: import('./sessions.js').Text, target: import('./sessions.js').Text,
+ *   id: import('./sessions.js').Text, region: import('./sessions.js').Text, place: Float64Array,
+ * }} Events
+ */
+
 const KNOWN = 'oddtrail-report/1';
 
 /**
- * @param {string} text
+ * @param {string} head the report as JSON, without its sessions
+ * @param {import('./sessions.js').Columns} columns its sessions
  * @returns {Report}
  */
-export function parseReport(text) {
-  /** @type {Report} */
-  const report = JSON.parse(text);
+export function parseReport(head, columns) {
+  const report = JSON.parse(head);
   if (report.version !== KNOWN) throw new Error(`the report is “${report.version}”, this page reads “${KNOWN}”`);
-  return report;
+  return { ...report, sessions: new Sessions(columns) };
 }

@@ -1,5 +1,7 @@
 // What the page knows: a few atoms. What can be computed from another atom is computed, not kept.
 
+import { EVERYTHING } from './filter.js';
+
 /** @typedef {import('./report.js').Report} Report */
 
 /**
@@ -45,20 +47,37 @@ export const AT_REST = { state: 'idle', why: '', files: 0, filesDone: 0, bytes: 
 /** Where the reading stands. */
 export const progress = atom(AT_REST);
 
-/** The report as the core wrote it, byte for byte what the terminal prints; null while there is none. */
-export const reportText = atom(/** @type {string | null} */ (null));
-
-/** The same report, parsed; null while there is none. */
+/** What was found; null while there is nothing. */
 export const report = atom(/** @type {Report | null} */ (null));
 
 /**
  * While files are still being read: a report over what was read so far, its `sessions` cut to the highest; then null again.
  * Its summary counts all that was read. Its numbers (scores, ranks, identities) are not those of the report that follows.
  */
-export const provisional = atom(/** @type {Report | null} */ (null));
+export const provisional = atom(/** @type {Omit<Report, 'sessions'> & { sessions: import('./report.js').Session[] } | null} */ (null));
 
-/** The ID of the session that is looked at; null when there is none. */
+/** The ID of the session that is looked at; null when there is none. Whatever shows sessions marks it. */
 export const chosen = atom(/** @type {string | null} */ (null));
+
+/** The identity that is looked at instead of a session: its place in the report; null while a session is. */
+export const person = atom(/** @type {number | null} */ (null));
+
+/**
+ * Which list is shown, and in what order.
+ * @typedef {{ tab: 'alerts' | 'sessions' | 'identities', sort: import('./filter.js').Sort, down: boolean, group: 'none' | 'identity' | 'incident' }} List
+ */
+
+/** @type {List} */
+export const ODDEST_FIRST = { tab: 'alerts', sort: 'score', down: true, group: 'none' };
+
+/** Which list is shown, and in what order. */
+export const list = atom(ODDEST_FIRST);
+
+/** Which sessions the lists show. A span chosen on a chart stands here. */
+export const filter = atom(/** @type {import('./filter.js').Filter} */ (EVERYTHING));
+
+/** How times are shown, everywhere. */
+export const zone = atom(/** @type {'utc' | 'local'} */ ('utc'));
 
 /** Light or dark, where the reader has said so; otherwise what the system prefers. */
 export const theme = atom(/** @type {'system' | 'light' | 'dark'} */ ('system'));

@@ -51,11 +51,20 @@ function answer(message) {
     case 'score': {
       if (!engine) return;
       for (const { file, reason } of message.troubles) engine.addUnreadable(file, reason);
-      const json = engine.report(undefined, undefined, false);
-      return say({ type: 'report', json, files: engine.fileNames() });
+      const head = engine.report(undefined, undefined, false);
+      const sessions = /** @type {import('./sessions.js').Columns} */ (engine.sessions());
+      return say({ type: 'report', head, sessions, files: engine.fileNames() }, buffers(sessions));
     }
-    case 'events-csv':
-      return say({ type: 'events-csv', csv: engine ? engine.eventsCsv() : '' });
+    case 'ask': {
+      const { ask } = message;
+      try {
+        if (!engine) throw new Error('there is no report');
+        const answer = answered(engine, message.question);
+        return say({ type: 'answer', ask, answer, error: '' }, typeof answer === 'string' ? [] : buffers(answer));
+      } catch (error) {
+        return say({ type: 'answer', ask, answer: '', error: reason(error) });
+      }
+    }
     case 'original': {
       const { ask, file, place } = message;
       try {
@@ -77,6 +86,40 @@ function handOver() {
   loader.free();
   loader = null;
   say({ type: 'packed', pack }, [pack.buffer]);
+}
+
+/**
+ * What the report says when it is asked.
+ * @param {Engine} engine
+ * @param {import('./protocol.js').Question} question
+ * @returns {string | object}
+ */
+function answered(engine, question) {
+  switch (question.about) {
+    case 'session':
+      return engine.session(question.rank);
+    case 'events':
+      return engine.sessionEvents(question.rank);
+    case 'ticket':
+      return engine.markdown(question.rank, question.zone);
+    case 'markdown':
+      return engine.markdown(undefined, question.zone);
+    case 'json':
+      return engine.reportJson();
+    case 'events-csv':
+      return engine.eventsCsv();
+    case 'alerts-csv':
+      return engine.alertsCsv(question.zone);
+    case 'html':
+      return engine.html(question.zone);
+    default:
+      return unreachable(question);
+  }
+}
+
+/** The memory of a table's columns, to hand over instead of copying. @param {object} table @returns {Transferable[]} */
+function buffers(table) {
+  return Object.values(table).flatMap((column) => (ArrayBuffer.isView(column) ? [column.buffer] : Array.isArray(column) ? [] : buffers(column)));
 }
 
 /**

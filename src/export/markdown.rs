@@ -1,12 +1,16 @@
 //! Alerts as text for a ticket.
 
-use crate::report::{Report, Severity};
+use crate::report::{Report, SessionSummary, Severity};
 use crate::time::Zone;
 
 /// An alert as Markdown, its times by the zone's clock. What comes from the log is escaped: it becomes no link, picture
 /// or markup. Empty where the rank is beyond the list.
 pub fn alert_markdown(report: &Report, rank: usize, zone: &Zone) -> String {
-    let Some(session) = report.sessions.get(rank) else { return String::new() };
+    report.sessions.get(rank).map_or_else(String::new, |session| session_markdown(report, session, rank, zone))
+}
+
+/// The same of a session in full, whatever its rank.
+pub fn session_markdown(report: &Report, session: &SessionSummary, rank: usize, zone: &Zone) -> String {
     let (name, class, account) =
         report.identities.get(session.identity as usize).map_or(("", "", ""), |who| (&*who.name, &*who.class, &*who.account));
     let severity = match session.severity {

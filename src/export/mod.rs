@@ -4,8 +4,10 @@ mod csv;
 mod html;
 mod json;
 mod markdown;
+mod table;
 
 pub use csv::{alerts_csv, csv_cell, events_csv};
 pub use html::{Figure, report_html};
 pub use json::report_json;
-pub use markdown::{alert_markdown, alerts_markdown};
+pub use markdown::{alert_markdown, alerts_markdown, session_markdown};
+pub use table::{TableColumn, event_table, session_table};

@@ -196,6 +196,7 @@ for (const browser of BROWSERS) {
         });
 
         await t.test('the original of an event is read again from its file', async () => {
+          await page.waitFor(() => document.querySelector('#session .events button'));
           await page.evaluate(() => document.querySelector('#session .events button').click());
           await page.waitFor(() => document.querySelector('#session pre.original')?.textContent);
           const record = JSON.parse(await page.text('#session pre.original'));
@@ -249,6 +250,8 @@ for (const browser of BROWSERS) {
         });
 
         await t.test('when nothing can be read, the page says why', async () => {
+          await page.click('#start-over');
+          assert.equal(await state(page), 'idle');
           await page.setInputFiles('#files', at('page.json'));
           await ended(page);
           assert.equal(await state(page), 'failed');

@@ -1,9 +1,10 @@
-// The drop zone, the two choosers and the sample.
+// The drop zone, the two choosers, pasted text, the sample; and starting over.
 
 import { find } from '../element.js';
 import { fromDrop, fromInput } from '../dropped.js';
 import { loadSample } from '../assets.js';
-import { readFiles } from '../reading.js';
+import { readFiles, startOver } from '../reading.js';
+import { progress } from '../state.js';
 
 /** @param {HTMLElement} root */
 export function mount(root) {
@@ -17,7 +18,20 @@ export function mount(root) {
   }
 
   find(root, '#sample', HTMLButtonElement).addEventListener('click', () => {
-    readFiles(loadSample().then(({ name, bytes }) => ({ files: [{ name, file: new File([bytes], name) }], troubles: [] })));
+    readFiles(loadSample().then(({ name, bytes }) => ({ files: [{ name, file: new File([bytes], name) }], troubles: [] })), { sample: true });
+  });
+
+  mountPaste(root);
+
+  const again = find(root, '#start-over', HTMLButtonElement);
+  again.addEventListener('click', () => {
+    startOver();
+    find(document, '#main', HTMLElement).focus();
+  });
+  const note = find(root, '#open-note', HTMLElement);
+  progress.watch(({ state }) => {
+    again.hidden = state === 'idle' || state === 'reading' || state === 'scoring';
+    note.textContent = state === 'done' ? 'More files are added to those shown; the sample stays alone.' : 'The sample is made up: 14 days of a small company.';
   });
 
   // The whole page takes a drop, so that one beside the zone does not make the browser open the file instead.
@@ -37,5 +51,44 @@ export function mount(root) {
     over(0);
     if (!event.dataTransfer || ![...event.dataTransfer.items].some((item) => item.kind === 'file')) return;
     readFiles(fromDrop(event.dataTransfer));
+  });
+}
+
+/** Text from the clipboard: in the field, or pasted anywhere on the page. @param {HTMLElement} root */
+function mountPaste(root) {
+  const form = find(root, '#paste-form', HTMLFormElement);
+  const field = find(root, '#paste-text', HTMLTextAreaElement);
+  const open = find(root, '#paste', HTMLButtonElement);
+  const show = (/** @type {boolean} */ on) => {
+    form.hidden = !on;
+    open.setAttribute('aria-expanded', String(on));
+    (on ? field : open).focus();
+  };
+  open.setAttribute('aria-expanded', 'false');
+  open.addEventListener('click', () => show(form.hidden !== false));
+  find(root, '#paste-cancel', HTMLButtonElement).addEventListener('click', () => show(false));
+  let pasted = 0;
+  const take = (/** @type {string} */ text) => {
+    pasted += 1;
+    const name = `pasted-${pasted}.json`;
+    readFiles(Promise.resolve({ files: [{ name, file: new File([text], name) }], troubles: [] }));
+  };
+  form.addEventListener('submit', (event) => {
+    event.preventDefault();
+    const text = field.value.trim();
+    if (text === '') return field.focus();
+    field.value = '';
+    show(false);
+    take(text);
+  });
+  document.addEventListener('paste', (event) => {
+    const at = event.target;
+    if (at instanceof HTMLInputElement || at instanceof HTMLTextAreaElement) return;
+    const files = fromInput(event.clipboardData?.files ?? null);
+    const text = event.clipboardData?.getData('text/plain').trim() ?? '';
+    if (files.length > 0) readFiles(Promise.resolve({ files, troubles: [] }));
+    else if (/^[[{]/.test(text)) take(text);
+    else return;
+    event.preventDefault();
   });
 }

@@ -1,42 +1,97 @@
-// One session: why it is odd, beside the nearest usual one, and what was done with it.
+// One session: why it is odd, beside the nearest usual one, what came of it, and its events down to the original record.
 
 import { element, refill, table } from '../element.js';
+import { makeGrid } from '../grid.js';
+import { copyButton } from '../copy.js';
 import { indent } from '../indent.js';
-import { original } from '../reading.js';
-import { chosen, report } from '../state.js';
-import { clock, count, counted, date, oddness, place, score, seconds, span } from '../words.js';
+import { eventsOf, exported, original, sessionInFull } from '../reading.js';
+import { word } from '../sessions.js';
+import { chosen, person, report, zone } from '../state.js';
+import { clock, clockOver, count, counted, country, date, day, moment, oddness, place, score, seconds, span, zone as zoneName } from '../words.js';
 
 /** @typedef {import('../report.js').Report} Report */
 /** @typedef {import('../report.js').Session} Session */
-/** @typedef {import('../report.js').EventLine} EventLine */
+/** @typedef {import('../report.js').SessionCloseup} SessionCloseup */
+/** @typedef {import('../report.js').Events} Events */
+/** @typedef {import('../sessions.js').Row} Row */
 
 /** @param {HTMLElement} root */
 export function mount(root) {
-  chosen.watch((id) => {
+  /** The session the panel was last filled for, so that an answer that comes late is dropped. */
+  let asked = 0;
+  const show = async () => {
     const shown = report.get();
-    const session = shown?.sessions.find((s) => s.id === id);
-    if (shown && session) fill(root, shown, session);
-  });
+    root.hidden = person.get() !== null;
+    const rank = shown?.sessions.rank(chosen.get()) ?? -1;
+    if (!shown || rank < 0 || root.hidden) return;
+    const ask = ++asked;
+    const row = shown.sessions.at(rank);
+    head(root, shown, row);
+    try {
+      const closeup = await sessionInFull(rank);
+      if (ask !== asked) return;
+      const nearest = closeup.session.nearest;
+      body(root, shown, row, closeup, nearest === null ? null : shown.sessions.at(nearest));
+      eventList(root, row, await eventsOf(rank), () => ask === asked);
+    } catch (error) {
+      if (ask === asked) root.append(element('p', { class: 'error-code', role: 'alert' }, `The details cannot be shown: ${error instanceof Error ? error.message : error}.`));
+    }
+  };
+  chosen.watch(show);
+  person.watch(show);
+  report.watch(show);
+  zone.watch(show);
 }
 
-/** @param {HTMLElement} root @param {Report} shown @param {Session} session */
-function fill(root, shown, session) {
-  const who = shown.identities[session.identity];
+/** What the row already says. @param {HTMLElement} root @param {Report} shown @param {Row} row */
+function head(root, shown, row) {
+  const who = shown.identities[row.identity];
   const heading = root.querySelector('h2') ?? element('h2', { id: 'session-title' });
-  heading.textContent = who?.name ?? 'not known';
-  const rank = shown.sessions.indexOf(session) + 1;
+  heading.replaceChildren(element('span', { class: 'title-name' }, who?.name ?? 'not known'));
+  const look = element('button', { type: 'button', class: 'small' }, 'Show this identity');
+  look.addEventListener('click', () => person.set(row.identity));
   refill(root,
-    element('p', { class: 'hint' }, [who?.class, who?.account && `account ${who.account}`, span(session.span)].filter(Boolean).join(' · ')),
+    element('p', { class: 'hint', title: moment(row.span.from) }, [who?.class, who?.account && `account ${who.account}`, span(row.span)].filter(Boolean).join(' · ')),
     element('p', { class: 'head' },
-      element('span', { class: `severity ${session.severity}` }, session.severity === 'none' ? 'no alert' : session.severity),
-      element('span', { class: 'hint' }, `score ${score(session.score)}, rank ${count(rank)} of ${count(shown.sessions.length)}, p = ${Number(session.p.toPrecision(2))}`)),
-    element('p', { class: 'sentence' }, oddness(session)),
+      element('span', { class: `severity ${row.severity}` }, row.severity === 'none' ? 'no alert' : row.severity),
+      element('span', { class: 'hint' }, `score ${score(row.score)}, rank ${count(row.rank + 1)} of ${count(shown.sessions.length)}, p = ${Number(row.p.toPrecision(2))}`)),
+    element('p', { class: 'sentence' }, oddness(row)),
+    neighbours(shown, row, look));
+}
+
+/** The sessions of the same identity before and after this one. @param {Report} shown @param {Row} row @param {HTMLElement} look */
+function neighbours(shown, row, look) {
+  const all = shown.sessions.ofIdentity(row.identity);
+  const at = all.indexOf(row.rank);
+  const link = (/** @type {number | undefined} */ rank, /** @type {string} */ name) => {
+    const other = rank === undefined ? null : shown.sessions.at(rank);
+    const button = element('button', { type: 'button', class: 'small', disabled: other === null, title: other ? `${span(other.span)}: ${oddness(other)}` : 'There is none' }, name);
+    if (other) button.addEventListener('click', () => chosen.set(other.id));
+    return button;
+  };
+  return element('p', { class: 'nearby' },
+    link(all[at - 1], '← Session before'),
+    element('span', { class: 'hint' }, `${count(at + 1)} of ${count(all.length)} of this identity`),
+    link(all[at + 1], 'Session after →'), look);
+}
+
+/**
+ * @param {HTMLElement} root @param {Report} shown @param {Row} row
+ * @param {SessionCloseup} closeup @param {Row | null} nearest
+ */
+function body(root, shown, row, { session, chained }, nearest) {
+  const sentence = root.querySelector('.sentence');
+  if (sentence && session.sentence) sentence.textContent = session.sentence;
+  const markdown = copyButton('Copy as ticket', () => exported({ about: 'ticket', rank: row.rank, zone: JSON.stringify(clockOver(shown.summary.span)) }));
+  root.append(...[
     labels(session),
     ...reasons(session),
-    ...beside(shown, session),
+    ...beside(session, row, nearest),
     ...cameOf(shown, session),
+    ...chain(shown, chained),
     ...calls(session),
-    ...events(session));
+    element('p', { class: 'actions' }, markdown),
+  ].filter((e) => e !== null));
 }
 
 /** @param {Session} session */
@@ -50,10 +105,11 @@ function labels({ labels }) {
 
 /** @param {Session} session */
 function reasons({ reasons }) {
-  if (reasons.length === 0) return [];
+  if (reasons.length === 0) return [element('h3', {}, 'Why'), element('p', { class: 'fine' }, 'Nothing about this session is unusual for its identity.')];
   const most = Math.max(...reasons.map((r) => r.bits), 1);
+  const total = reasons.reduce((sum, r) => sum + r.bits, 0);
   return [
-    element('h3', {}, 'Why ', element('span', { class: 'hint' }, 'each bit halves how usual it is')),
+    element('h3', {}, 'Why ', element('span', { class: 'hint' }, `${total.toFixed(1)} bits in all; each bit halves how usual it is, and a fact counts once`)),
     element('ol', { class: 'reasons' }, ...reasons.map((reason) => {
       const fill = element('div', { class: 'bar-fill' });
       fill.style.width = `${Math.max(0, Math.min(1, reason.bits / most)) * 100}%`;
@@ -65,37 +121,34 @@ function reasons({ reasons }) {
   ];
 }
 
-/** @param {Report} shown @param {Session} session */
-function beside(shown, session) {
-  const nearest = session.nearest === null ? undefined : shown.sessions[session.nearest];
-  /** @type {[string, (s: Session) => string][]} */
+/** @param {Session} session @param {Row} row @param {Row | null} nearest */
+function beside(session, row, nearest) {
+  /** @type {[string, (s: Row) => string, boolean][]} */
   const facts = [
-    ['from', (s) => s.country || 'not known'],
-    ['network', (s) => [s.network, s.network_kind].filter(Boolean).join(', ') || 'not known'],
-    ['address', (s) => s.address],
-    ['client', (s) => s.client || 'not named'],
-    ['began by', (s) => s.method],
-    ['MFA', (s) => s.mfa || 'not said'],
-    ['calls', (s) => `${count(s.events)}, ${count(s.errors)} refused or failed`],
-    ['time (UTC)', (s) => `${clock(s.span.from)}–${clock(s.span.to)}`],
+    ['from', (s) => country(s.country) || 'not known', true],
+    ['network', (s) => [s.network, s.network_kind].filter(Boolean).join(', ') || 'not known', true],
+    ['address', (s) => s.address, false],
+    ['client', (s) => s.client || 'not named', true],
+    ['began by', (s) => s.method, true],
+    ['MFA', (s) => s.mfa || 'not said', true],
+    ['events', (s) => `${count(s.events)}, ${count(s.errors)} refused`, false],
+    [`time (${zoneName(row.span.from)})`, (s) => `${clock(s.span.from)}–${clock(s.span.to)}`, false],
   ];
-  const rows = facts.map(([name, of]) => {
-    const here = of(session);
+  const rows = facts.map(([name, of, compared]) => {
+    const here = of(row);
     const there = nearest ? of(nearest) : '';
     const cell = element('td', {}, here);
-    const hour = name === 'time (UTC)' || name === 'calls' || name === 'address';
-    if (nearest && here !== there && !hour) {
+    if (nearest && compared && here !== there) {
       cell.className = 'differs';
-      if (session.severity !== 'none') cell.style.setProperty('--differs', `var(--${session.severity})`);
+      cell.style.setProperty('--differs', `var(--${row.severity === 'none' ? 'text' : row.severity})`);
     }
     return element('tr', {}, element('th', { scope: 'row' }, name), cell, nearest ? element('td', {}, there) : null);
   });
   let title = null;
   if (nearest) {
-    title = element('th', { scope: 'col' }, `nearest usual one, ${date(nearest.span.from)} `);
-    const show = element('button', { type: 'button', class: 'small' }, 'Show');
+    const show = element('button', { type: 'button', class: 'link' }, `nearest usual one, ${date(nearest.span.from)}`);
     show.addEventListener('click', () => chosen.set(nearest.id));
-    title.append(show);
+    title = element('th', { scope: 'col' }, show);
   }
   return [
     element('h3', {}, nearest ? 'Beside the nearest usual session' : 'The session', ' ', element('span', { class: 'hint' }, nearest ? 'what differs is bold' : 'no usual session of this identity to compare with')),
@@ -110,14 +163,37 @@ function cameOf(shown, session) {
   const incident = session.incident === null ? undefined : shown.incidents[session.incident];
   const parts = [];
   if (session.came_of.length) {
-    parts.push(element('h3', {}, 'What came of it'), element('ul', { class: 'plain-list' }, ...session.came_of.map((text) => element('li', {}, text))));
+    parts.push(element('h3', {}, 'What came of it'), element('ul', { class: 'plain-list came-of' }, ...session.came_of.map((text) => element('li', {}, text))));
   }
   if (incident && incident.sessions.length > 1) {
     parts.push(
       element('h3', {}, `Part of: ${incident.name} `, element('span', { class: 'hint' }, `${counted(incident.sessions.length, 'session')}, ${span(incident.span)}`)),
-      element('ol', { class: 'plain-list' }, ...incident.story.map((text) => element('li', {}, text))));
+      element('ol', { class: 'linked' }, ...incident.sessions.slice(0, 30).map((rank) => sessionLink(shown, rank, session.id))));
   }
   return parts;
+}
+
+/** @param {Report} shown @param {import('../report.js').Chained[]} chained */
+function chain(shown, chained) {
+  if (chained.length === 0) return [];
+  return [
+    element('h3', {}, 'Chained to ', element('span', { class: 'hint' }, 'by the credentials they issued or used')),
+    element('ol', { class: 'linked' }, ...chained.map(({ rank, after, how }) => {
+      const item = sessionLink(shown, rank, '');
+      item.append(element('span', { class: 'fine' }, ` ${after ? 'after' : 'before'}: ${how}`));
+      return item;
+    })),
+  ];
+}
+
+/** @param {Report} shown @param {number} rank @param {string} here */
+function sessionLink(shown, rank, here) {
+  const other = shown.sessions.at(rank);
+  const name = `${day(other.span.from)} ${clock(other.span.from)}, ${shown.identities[other.identity]?.name ?? 'not known'}`;
+  if (other.id === here) return element('li', {}, element('b', {}, name), ' ', element('span', { class: 'muted' }, oddness(other)));
+  const button = element('button', { type: 'button', class: 'link' }, name);
+  button.addEventListener('click', () => chosen.set(other.id));
+  return element('li', {}, button, ' ', element('span', { class: 'muted' }, oddness(other)));
 }
 
 /** @param {Session} session */
@@ -130,34 +206,66 @@ function calls({ calls }) {
   ];
 }
 
-/** @param {Session} session */
-function events(session) {
-  if (session.listed.length === 0) return [];
-  const box = element('div', { class: 'original-box' });
-  const rows = session.listed.map((line) => {
-    const read = element('button', { type: 'button', class: 'small', 'aria-label': `Original record of ${line.call} at ${seconds(line.time)}` }, 'Original');
-    read.addEventListener('click', () => showOriginal(box, line));
-    return [
-      element('span', { title: `${date(line.time)}, ${line.region}` }, seconds(line.time)),
-      element('span', {}, element('span', { class: 'mono' }, line.call), line.error && element('span', { class: 'error-code' }, ` ${line.error}`), line.target && element('span', { class: 'muted' }, ` ${line.target}`)),
-      read,
-    ];
+/**
+ * Its events in order, all of them, with a search.
+ * @param {HTMLElement} root @param {Row} row @param {Events} events @param {() => boolean} fresh
+ */
+function eventList(root, row, events, fresh) {
+  if (!fresh()) return;
+  const total = events.time.length;
+  let found = Array.from({ length: total }, (_, i) => i);
+  let at = -1;
+  const box = element('div', { class: 'original-box', 'aria-live': 'polite' });
+  const said = element('span', { class: 'hint', role: 'status' }, `${counted(total, 'event')}; times in ${zoneName(row.span.from)}`);
+  const search = element('input', { type: 'search', class: 'event-search', placeholder: 'Search: call, error, target …', 'aria-label': 'Search the events of this session', autocomplete: 'off', spellcheck: 'false' });
+  const grid = makeGrid({
+    label: 'Events in order. Enter shows the original record.',
+    class: 'events',
+    head: element('tr', {}, ...['Time', 'Call and outcome', ''].map((h) => element('th', { scope: 'col', role: 'columnheader' }, h))),
+    row: (index) => {
+      const i = found[index] ?? 0;
+      const time = events.time[i] ?? 0;
+      const error = word(events.error, i);
+      const target = word(events.target, i);
+      const call = word(events.call, i);
+      const read = element('button', { type: 'button', class: 'small', 'aria-label': `Original record of ${call} at ${seconds(time)}` }, 'Original');
+      return element('tr', { role: 'row', 'aria-selected': String(i === at) },
+        element('td', { role: 'gridcell', title: `${moment(time)}, ${word(events.region, i)}` }, seconds(time)),
+        element('td', { role: 'gridcell', class: 'two-lines', title: [call, error, target].filter(Boolean).join(' ') },
+          element('span', { class: 'mono' }, call), ' ', element('span', { class: error ? 'error-code' : 'outcome' }, error || 'ok'), target && element('span', { class: 'muted' }, ` ${target}`)),
+        element('td', { role: 'gridcell', class: 'number' }, read));
+    },
+    picked: (index) => {
+      at = found[index] ?? 0;
+      grid.each((made, i) => made.setAttribute('aria-selected', String(found[i] === at)));
+      showOriginal(box, events, at);
+    },
   });
-  const more = session.events > session.listed.length ? `the first ${count(session.listed.length)} of ${count(session.events)}` : counted(session.events, 'event');
-  return [
-    element('h3', {}, 'Events ', element('span', { class: 'hint' }, `${more}; times in UTC`)),
-    element('div', { class: 'events' }, element('div', { class: 'scroll', tabindex: 0 }, table('Events in order', ['Time', 'Call', ''], rows, [2]))),
-    box,
-  ];
+  search.addEventListener('input', () => {
+    const terms = search.value.toLowerCase().split(/\s+/).filter(Boolean);
+    const columns = [events.call, events.error, events.target, events.region, events.id];
+    const hits = terms.map((term) => columns.map((column) => column.words.map((w) => w.toLowerCase().includes(term))));
+    found = [];
+    for (let i = 0; i < total; i++) if (hits.every((of) => of.some((hit, c) => hit[columns[c]?.of[i] ?? 0]))) found.push(i);
+    said.textContent = terms.length ? `${count(found.length)} of ${counted(total, 'event')}` : `${counted(total, 'event')}; times in ${zoneName(row.span.from)}`;
+    grid.show(found.length);
+  });
+  root.append(
+    element('div', { class: 'head events-head' }, element('h3', {}, 'Events '), said, element('span', { class: 'grow' }), total > 5 ? search : ''),
+    element('div', { class: 'events' }, grid.box),
+    box);
+  grid.show(total);
 }
 
-/** @param {HTMLElement} box @param {EventLine} line */
-async function showOriginal(box, line) {
+/** @param {HTMLElement} box @param {Events} events @param {number} i */
+async function showOriginal(box, events, i) {
+  const at = (/** @type {number} */ n) => events.place[i * 4 + n] ?? 0;
   try {
-    const { name, text } = await original(line.place);
+    const { name, text } = await original([at(0), at(1), at(2), at(3)]);
+    const pretty = indent(text);
     box.replaceChildren(
-      element('p', { class: 'where' }, `${name}, byte ${count(line.place[2])}`),
-      element('pre', { class: 'original', tabindex: 0, 'aria-label': 'Original record' }, indent(text)));
+      element('p', { class: 'head' }, element('span', { class: 'where' }, `${name}, byte ${count(at(2))}`), element('span', { class: 'grow' }), copyButton('Copy', async () => pretty)),
+      element('pre', { class: 'original', tabindex: 0, 'aria-label': `Original record of ${word(events.call, i)}` }, pretty));
   } catch (error) {
     box.replaceChildren(element('p', { class: 'error-code', role: 'alert' }, `The original cannot be read: ${error instanceof Error ? error.message : error}`));
   }
