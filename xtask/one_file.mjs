@@ -4,11 +4,16 @@
 // data blocks (`<script type="application/octet-stream;base64" id="asset-…">`), which a browser never runs, so the
 // policy need not know them. The page's own script and style are allowed by their hashes, and nothing may be fetched.
 // `www/assets-inline.js` takes the place of `www/assets.js`, the one module that says where those things come from.
+// What gzip makes smaller lies there as gzip, and the browser inflates it. What is in the file is printed.
 
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { extname, join, resolve } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
+
+/** The page in one file may not be larger, in bytes. */
+const MOST = 5_000_000;
 
 const [root, output] = process.argv.slice(2).map((path) => resolve(path));
 
@@ -52,9 +57,11 @@ const script = await bundle({ entryPoints: [join(root, entry)] });
 const worker = existsSync(join(root, 'www/worker.js')) ? await bundle({ entryPoints: [join(root, 'www/worker.js')] }) : undefined;
 
 // The data blocks.
+const inside = [];
 const blocks = [block('asset-wasm', 'oddtrail_bg.wasm', readFileSync(join(root, 'pkg/oddtrail_bg.wasm')))];
-if (worker) blocks.push(block('asset-worker', 'worker.js', Buffer.from(worker)));
-blocks.push(...folder('asset-geo', 'data/geo', (name) => extname(name) === '.bin'));
+// A worker is started at once, so its script is not inflated first.
+if (worker) blocks.push(block('asset-worker', 'worker.js', Buffer.from(worker), { pack: false }));
+blocks.push(...folder('asset-geo', 'data/geo', (name) => name === 'geo.bin'));
 blocks.push(...folder('asset-sample', 'www/sample', (name) => !name.startsWith('.') && extname(name) !== '.md'));
 
 for (const [what, text, end] of [['script', script, '</script'], ['style', style, '</style']]) {
@@ -83,6 +90,7 @@ for (const [tag, path] of html.matchAll(/<(?:script|link|img|source|iframe)\b[^>
   if (!script.includes(tag)) stop(`index.html still names another file: ${path}.`);
 }
 writeFileSync(output, html);
+tell();
 
 /** Bundles with esbuild and returns the text. */
 async function bundle(options) {
@@ -112,8 +120,24 @@ function folder(id, path, wanted) {
   return names.map((name) => block(names.length === 1 ? id : `${id}-${name.split('.')[0]}`, name, readFileSync(join(place, name))));
 }
 
-function block(id, name, bytes) {
-  return `<script type="application/octet-stream;base64" id="${id}" data-name="${name}">${bytes.toString('base64')}</script>`;
+/** As gzip where that is worth inflating it. Times are left out, so that the same parts make the same file. */
+function block(id, name, bytes, { pack = true } = {}) {
+  const small = gzipSync(bytes, { level: 9 });
+  const packed = pack && small.length < bytes.length * 0.9;
+  const text = (packed ? small : bytes).toString('base64');
+  inside.push([name, bytes.length, text.length]);
+  return `<script type="application/octet-stream;base64" id="${id}" data-name="${name}"${packed ? ' data-packed="gzip"' : ''}>${text}</script>`;
+}
+
+/** Prints what the file holds, and stops where that is too much. */
+function tell() {
+  const size = Buffer.byteLength(html);
+  const words = size - inside.reduce((sum, [, , held]) => sum + held, 0);
+  const kB = (n) => `${(n / 1000).toFixed(0).padStart(6)} kB`;
+  console.log(`${output.split(/[\\/]/).at(-1)} holds, as base64 and where it helps as gzip:`);
+  for (const [name, bytes, held] of [...inside, ['page: text, style, script', words, words]]) console.log(`${kB(held)}  ${name}${held === bytes ? '' : `, of ${kB(bytes).trim()}`}`);
+  console.log(`${kB(size)}  in all; ${kB(MOST).trim()} are allowed`);
+  if (size > MOST) stop(`The page in one file is larger than ${kB(MOST).trim()}.`);
 }
 
 function dataUrl(path) {
