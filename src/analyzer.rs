@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use crate::charts::{CHARTS, ChartOf, Style};
+use crate::charts::{CHARTS, ChartData, ChartOf, Style};
 use crate::client::{Client, parse_client};
 use crate::closeup;
 use crate::cloudtrail::add_record;
@@ -447,6 +447,18 @@ impl Analyzer {
         let mut chained = closeup::chained(&scene, number);
         chained.iter_mut().for_each(|c| c.rank = kept.rank_of[c.rank as usize]);
         Some(SessionCloseup { session, chained })
+    }
+
+    /// After [`Analyzer::report`]: the columns of a chart, about an identity of that number or a session of that rank where
+    /// the chart is about one. Errors: there is no such chart.
+    pub fn chart_data(&self, report: &Report, name: &str, of: Option<u32>) -> Result<ChartData, Error> {
+        let mut data = crate::charts::chart_data(name, report, of).map_err(Error)?;
+        // A report has reasons for the strangest only.
+        if let Some(found) = of.filter(|_| name == "reasons" && data.reasons.is_empty()).and_then(|rank| self.session(report, rank as usize)) {
+            let alone = Report { sessions: vec![found.session], ..Report::default() };
+            data = ChartData { who: data.who, ..crate::charts::chart_data(name, &alone, Some(0)).map_err(Error)? };
+        }
+        Ok(data)
     }
 
     /// After [`Analyzer::report`]: all events of the session of that rank, in order.

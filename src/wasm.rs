@@ -5,7 +5,7 @@ use std::io::{self, Read, Seek, SeekFrom};
 use js_sys::{Array, Error as JsError, Float64Array, Function, Object, Reflect, Uint8Array, Uint32Array};
 use wasm_bindgen::prelude::*;
 
-use crate::{Analyzer, ChartData, Drawn, Geo, Known, Limits, Mode, Options, Place, Recipe, Report, Style, TableColumn, Zone};
+use crate::{Analyzer, ChartData, Drawn, Geo, Known, Limits, Mode, Options, Place, Recipe, Report, TableColumn, Zone};
 
 /// How much of a file is fetched at once. Fewer calls into the browser than smaller slices, and still little memory.
 const SLICE: u64 = 2 << 20;
@@ -131,6 +131,13 @@ impl Engine {
     pub fn session(&self, rank: u32) -> String {
         let found = self.report.as_ref().and_then(|report| self.analyzer.session(report, rank as usize));
         serde_json::to_string(&found).expect("plain data with text keys")
+    }
+    /// After `report`: the columns of a chart, as JSON. `of`: an identity's number or a session's rank, where it is about one.
+    #[wasm_bindgen(js_name = chartColumns)]
+    pub fn chart_columns(&self, name: &str, of: Option<u32>) -> Result<String, JsError> {
+        let empty = Report::default();
+        let data = self.analyzer.chart_data(self.report.as_ref().unwrap_or(&empty), name, of).map_err(thrown)?;
+        serde_json::to_string(&data).map_err(|e| JsError::new(&e.to_string()))
     }
     /// After `report`: all events of the session of a rank, as columns.
     #[wasm_bindgen(js_name = sessionEvents)]
@@ -270,16 +277,6 @@ fn columns(table: Vec<(&'static str, TableColumn)>) -> Object {
 pub fn read_original(source: &Source, member: u32, offset: f64, length: u32) -> Result<Vec<u8>, JsError> {
     let place = Place { file: 0, member, offset: offset as u64, length };
     crate::read_original(Slices::new(source), place, &Limits::default()).map_err(thrown)
-}
-
-/// Draws a chart on the page's canvas: `name` of the chart, its small `columns` as JSON, the size in CSS pixels and
-/// how many pixels of the screen one of them is.
-#[wasm_bindgen]
-pub fn draw_chart(canvas: web_sys::HtmlCanvasElement, name: &str, columns: &str, width: u32, height: u32, ratio: f64, dark: bool) -> Result<(), JsError> {
-    let data: ChartData = serde_json::from_str(columns).map_err(|e| JsError::new(&e.to_string()))?;
-    let backend = plotters_canvas::CanvasBackend::with_canvas_object(canvas).ok_or_else(|| JsError::new("the canvas gives no context"))?;
-    let style = Style { width, height, ratio, dark, ..Style::default() };
-    crate::draw(name, &data, backend, &style).map(|_| ()).map_err(|e| JsError::new(&e))
 }
 
 /// A chart on the page: its columns, read once, and what was drawn of them last. Styles, zones and columns are JSON of

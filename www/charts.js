@@ -1,107 +1,75 @@
-// Small columns for the charts, the same ones as a table, and the drawing of them by the page's own instance of the core.
+// The charts' door: the page's own instance of the core, which holds a chart's columns and draws them.
+// Columns come from the core as text (`ChartData` in src/charts); nothing here looks into them.
 
-import { start, drawChart } from './engine.js';
+import { start, ChartView } from './engine.js';
 import { compiledModule } from './reading.js';
-import { score, span, date, clock, percent } from './words.js';
 
-/** @typedef {import('./report.js').Report} Report */
-/** @typedef {'timeline' | 'scores' | 'map'} ChartName */
+/** @typedef {'timeline' | 'scores' | 'map' | 'world' | 'detectors' | 'reasons' | 'hours' | 'strip'} ChartName */
+/**
+ * The clock that times follow, as the core takes it: a name, and from when on how many minutes are added. Empty: UTC.
+ * @typedef {{ name: string, offsets: [number, number][] }} Zone
+ */
+/**
+ * How a chart is drawn; what is left out is the core's default. Spans are milliseconds since 1970 UTC.
+ * @typedef {{
+ *   width: number, height: number, ratio: number, dark: boolean, selected: number | null, brush: [number, number] | null,
+ *   threshold: number | null, zone: Zone, caption: boolean,
+ * }} Style
+ */
+/** @typedef {{ x: number, y: number, w: number, h: number, rank: number | null, identity: number | null, text: string }} Hit */
+/** @typedef {{ left: number, right: number, top: number, bottom: number, from: number, to: number }} Axis */
+
+/** @type {Zone} */
+export const UTC = { name: '', offsets: [] };
 
 /** @type {Promise<void> | undefined} */
 let started;
 
 /**
- * Draws a chart at the canvas's own size, sharp at the screen's ratio of pixels.
- * @param {HTMLCanvasElement} canvas
+ * A chart with its columns, which are read once. Whoever opens it frees it.
  * @param {ChartName} name
- * @param {object} columns
- * @param {{ width: number, height: number, dark: boolean }} frame
+ * @param {string} columns
  */
-export async function draw(canvas, name, columns, { width, height, dark }) {
+export async function openChart(name, columns) {
   started ??= compiledModule().then(start);
   await started;
-  const ratio = Math.min(Math.max(window.devicePixelRatio || 1, 1), 4);
-  canvas.width = Math.round(width * ratio);
-  canvas.height = Math.round(height * ratio);
-  drawChart(canvas, name, JSON.stringify(columns), width, height, ratio, dark);
+  return new ChartView(name, columns);
 }
 
-/** The alerts, as marks. @param {Report} report */
-function marks({ sessions, identities }) {
-  return sessions.alerts().map((rank) => {
-    const { span, severity, identity } = sessions.at(rank);
-    return { rank, time: span.from, severity, who: identities[identity]?.name ?? '' };
-  });
+/**
+ * Draws a chart sharp at the screen's ratio of pixels.
+ * @param {ChartView} chart
+ * @param {HTMLCanvasElement} canvas
+ * @param {Style} style
+ */
+export function draw(chart, canvas, style) {
+  const [width, height] = [Math.round(style.width * style.ratio), Math.round(style.height * style.ratio)];
+  // Setting a size empties the canvas even if it is the same, and costs a frame's worth of time.
+  if (canvas.width !== width) canvas.width = width;
+  if (canvas.height !== height) canvas.height = height;
+  chart.draw(canvas, JSON.stringify(style));
 }
 
-/** Events over time by class of identity, and when alerts began. @param {Report} report */
-export function timeline(report) {
-  return { ...report.timeline, alerts: marks(report) };
+/** @param {ChartView} chart @param {number} number @returns {Hit | null} */
+export function hit(chart, number) {
+  const text = chart.hit(number);
+  return text === undefined ? null : JSON.parse(text);
 }
 
-/** @param {Report} report */
-export function timelineTable({ timeline: { start, width, series, counts } }) {
-  const bins = counts[0]?.length ?? 0;
-  const daily = width >= 86_400_000;
-  /** @type {string[][]} */
-  const rows = [];
-  for (let bin = 0; bin < bins; bin++) {
-    const numbers = counts.map((row) => row[bin] ?? 0);
-    if (numbers.every((n) => n === 0)) continue;
-    const from = start + bin * width;
-    rows.push([daily ? date(from) : `${date(from)}, ${clock(from)}`, ...numbers.map(String)]);
-  }
-  return { head: [daily ? 'Day (UTC)' : 'From (UTC)', ...series], rows, numbers: series.map((_, i) => i + 1) };
+/** @param {ChartView} chart @returns {Axis | null} */
+export function axis(chart) {
+  const text = chart.axis();
+  return text === undefined ? null : JSON.parse(text);
 }
 
-const SCORE_BINS = 50;
+/** @param {ChartView} chart @param {Zone} zone @returns {string[][]} */
+export const rows = (chart, zone) => JSON.parse(chart.table(JSON.stringify(zone)));
 
-/** Every session's score, and where the threshold lies. @param {Report} report */
-export function scores({ sessions, calibration }) {
-  return { scores: [...sessions.columns.score], threshold: calibration.threshold, budget: calibration.budget };
-}
+/** @param {ChartView} chart @param {Zone} zone */
+export const how = (chart, zone) => chart.how(JSON.stringify(zone));
 
-/** @param {Report} report */
-export function scoresTable(report) {
-  const width = 1 / SCORE_BINS;
-  /** @type {number[]} */
-  const counts = new Array(SCORE_BINS).fill(0);
-  for (const score of report.sessions.columns.score) {
-    const bin = Math.min(Math.floor(score * SCORE_BINS), SCORE_BINS - 1);
-    counts[bin] = (counts[bin] ?? 0) + 1;
-  }
-  const rows = counts.flatMap((n, i) => (n ? [[`${(i * width).toFixed(2)} to ${((i + 1) * width).toFixed(2)}`, String(n)]] : []));
-  return { head: ['Score', 'Sessions'], rows: rows.reverse(), numbers: [1] };
-}
+/** @param {ChartView} chart @param {Style} style */
+export const svg = (chart, style) => chart.svg(JSON.stringify({ ...style, ratio: 1, caption: true, height: style.height + CAPTION }));
 
-/** The PCA plane: personas, sessions that stand alone, alerts. @param {Report} report */
-export function map(report) {
-  const { sessions, personas } = report;
-  const { x, y, persona, noise } = sessions.columns;
-  return {
-    x: [...x],
-    y: [...y],
-    persona: Array.from(persona, (p) => Math.min(p, 255)),
-    noise: Array.from(noise, Boolean),
-    alerts: marks(report),
-    personas: personas.map((p) => p.name),
-  };
-}
-
-const MOST_ROWS = 200;
-
-/** @param {Report} report */
-export function mapTable({ sessions, personas, identities }) {
-  const rows = sessions.first(MOST_ROWS).map((s) => [
-    score(s.score),
-    identities[s.identity]?.name ?? '',
-    span(s.span),
-    personas[s.persona]?.name ?? '',
-    s.noise ? 'yes' : '',
-    `${s.x.toFixed(2)}, ${s.y.toFixed(2)}`,
-  ]);
-  return { head: ['Score', 'Who', 'When', 'Persona', 'Alone', 'Place'], rows, numbers: [] };
-}
-
-/** @param {Report} report */
-export const budgetWords = ({ calibration }) => `threshold ${score(calibration.threshold)}, budget ${percent(calibration.budget)}`;
+/** What title and explanation take above a picture that is handed on, in CSS pixels. */
+export const CAPTION = 46;

@@ -16,6 +16,7 @@ import * as session from './views/session.js';
 import * as identity from './views/identity.js';
 import * as scores from './views/scores.js';
 import * as map from './views/map.js';
+import * as world from './views/world.js';
 import * as detectors from './views/detectors.js';
 import * as help from './views/help.js';
 
@@ -32,6 +33,7 @@ const VIEWS = [
   ['#identity', identity],
   ['#scores', scores],
   ['#map', map],
+  ['#world', world],
   ['#detectors', detectors],
   ['.bar', help],
 ];

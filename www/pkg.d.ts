@@ -29,6 +29,8 @@ declare module '*/pkg/oddtrail.js' {
     report(budget: number | undefined, seed: number | undefined, then: boolean): string;
     sessions(): import('./sessions.js').Columns;
     session(rank: number): string;
+    /** JSON of a chart's columns; `of`: an identity's number or a session's rank. */
+    chartColumns(name: string, of: number | undefined): string;
     sessionEvents(rank: number): import('./report.js').Events;
     reportJson(): string;
     eventsCsv(): string;
@@ -78,5 +80,4 @@ declare module '*/pkg/oddtrail.js' {
   }
   /** The budget that a threshold means. */
   export function share_at_score(score: number): number;
-  export function draw_chart(canvas: HTMLCanvasElement, name: string, columns: string, width: number, height: number, ratio: number, dark: boolean): void;
 }

@@ -14,6 +14,7 @@
  * @typedef {(
  *   | { about: 'session', rank: number }
  *   | { about: 'events', rank: number }
+ *   | { about: 'chart', name: import('./charts.js').ChartName, of: number | null }
  *   | { about: 'ticket', rank: number, zone: string }
  *   | { about: 'json' | 'events-csv' }
  *   | { about: 'alerts-csv' | 'markdown' | 'html', zone: string }
@@ -34,6 +35,7 @@
  *   | { type: 'forget', name: string }
  *   | { type: 'peek', most: number }
  *   | { type: 'score', troubles: Problem[] }
+ *   | { type: 'rescore', budget: number }
  *   | { type: 'ask', ask: number, question: Question }
  *   | { type: 'original', ask: number, file: File, place: [number, number, number, number] }
  * )} ToWorker

@@ -184,6 +184,26 @@ async function answer(question) {
 /** @param {Question} question @returns {Promise<string>} */
 export const exported = async (question) => String(await answer(question));
 
+/**
+ * Scores again with another budget, from what was read. What is shown stays until the new report is there.
+ * @param {number} budget the share of ordinary sessions that may be alerts
+ */
+export async function changeBudget(budget) {
+  const before = progress.get();
+  const reading = current;
+  if (!reading || before.state !== 'done') return;
+  progress.set({ ...before, state: 'scoring' });
+  try {
+    const scored = await ask({ type: 'rescore', budget: Math.min(Math.max(budget, 1e-6), 0.4) }, (m) => m.type === 'report');
+    if (reading.over || reading !== current || scored.type !== 'report') return;
+    report.set(parseReport(scored.head, scored.sessions));
+    progress.set(before);
+  } catch (error) {
+    if (reading.over || reading !== current) return;
+    progress.set({ ...before, state: 'failed', why: error instanceof Error ? error.message : String(error) });
+  }
+}
+
 /** A session in full, whatever its rank. @param {number} rank @returns {Promise<import('./report.js').SessionCloseup>} */
 export const sessionInFull = async (rank) => JSON.parse(await exported({ about: 'session', rank }));
 

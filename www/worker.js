@@ -51,10 +51,11 @@ function answer(message) {
     case 'score': {
       if (!engine) return;
       for (const { file, reason } of message.troubles) engine.addUnreadable(file, reason);
-      const head = engine.report(undefined, undefined, false);
-      const sessions = /** @type {import('./sessions.js').Columns} */ (engine.sessions());
-      return say({ type: 'report', head, sessions, files: engine.fileNames() }, buffers(sessions));
+      return report(engine, undefined);
     }
+    case 'rescore':
+      if (!engine) throw new Error('there is no report');
+      return report(engine, message.budget);
     case 'ask': {
       const { ask } = message;
       try {
@@ -88,6 +89,13 @@ function handOver() {
   say({ type: 'packed', pack }, [pack.buffer]);
 }
 
+/** @param {Engine} engine @param {number | undefined} budget */
+function report(engine, budget) {
+  const head = engine.report(budget, undefined, false);
+  const sessions = /** @type {import('./sessions.js').Columns} */ (engine.sessions());
+  say({ type: 'report', head, sessions, files: engine.fileNames() }, buffers(sessions));
+}
+
 /**
  * What the report says when it is asked.
  * @param {Engine} engine
@@ -100,6 +108,8 @@ function answered(engine, question) {
       return engine.session(question.rank);
     case 'events':
       return engine.sessionEvents(question.rank);
+    case 'chart':
+      return engine.chartColumns(question.name, question.of ?? undefined);
     case 'ticket':
       return engine.markdown(question.rank, question.zone);
     case 'markdown':

@@ -218,7 +218,8 @@ for (const browser of BROWSERS) {
             button.click();
             return rows;
           }));
-          assert.equal(rows.length, 3);
+          // Events over time, scores, map, world, detectors, reasons.
+          assert.equal(rows.length, 6);
           assert.ok(rows.every((n) => n > 0), String(rows));
         });
 

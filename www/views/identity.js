@@ -1,6 +1,7 @@
 // One identity: since when, usual places, clients and hours, its calls by how rare they are, its sessions.
 
 import { element, refill, table } from '../element.js';
+import { tieChart } from '../shown-charts.js';
 import { chosen, filter, list, person, report, zone } from '../state.js';
 import { EVERYTHING } from '../filter.js';
 import { clock, count, counted, day, lasting, oddness, score, span } from '../words.js';
@@ -8,12 +9,14 @@ import { clock, count, counted, day, lasting, oddness, score, span } from '../wo
 /** @typedef {import('../report.js').Report} Report */
 /** @typedef {import('../report.js').Identity} Identity */
 
-const DAYS = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'];
 /** How many sessions are listed here; the list shows them all. */
 const LISTED = 20;
 
 /** @param {HTMLElement} root */
 export function mount(root) {
+  const [hours, strip] = [element('section', { 'aria-label': 'Hours of the week' }), element('section', { 'aria-label': 'Sessions by network' })];
+  tieChart(hours, 'hours', 'identity');
+  tieChart(strip, 'strip', 'identity');
   const show = () => {
     const shown = report.get();
     const number = person.get();
@@ -21,7 +24,7 @@ export function mount(root) {
     const who = number === null ? undefined : shown?.identities[number];
     if (!shown || number === null || !who) return;
     head(root, shown, number, who);
-    body(root, shown, number, who);
+    body(root, shown, number, who, [hours, strip]);
   };
   person.watch(show);
   report.watch(show);
@@ -50,8 +53,8 @@ function head(root, shown, number, who) {
 /** @param {string} name @param {string} value */
 const fact = (name, value) => [element('dt', {}, name), element('dd', {}, value)];
 
-/** @param {HTMLElement} root @param {Report} shown @param {number} number @param {Identity} who */
-function body(root, shown, number, who) {
+/** @param {HTMLElement} root @param {Report} shown @param {number} number @param {Identity} who @param {HTMLElement[]} charts */
+function body(root, shown, number, who, charts) {
   const most = Math.max(1, ...[who.countries, who.networks, who.clients].flat().map(({ count: n }) => n));
   const days = (/** @type {import('../report.js').Count[]} */ counts) => counts.length === 0 ? element('p', { class: 'fine' }, 'Not known.') : element('ul', { class: 'habits' }, ...counts.map(({ name, count: n }) => {
     const fill = element('div', { class: 'bar-fill' });
@@ -63,7 +66,7 @@ function body(root, shown, number, who) {
     element('h3', {}, 'Countries ', element('span', { class: 'hint' }, 'by days on which it was seen there')), days(who.countries),
     element('h3', {}, 'Networks'), days(who.networks),
     element('h3', {}, 'Clients'), days(who.clients),
-    element('h3', {}, 'Hours ', element('span', { class: 'hint' }, 'weeks in which it was active in each hour of the week, UTC; darker is more')), hours(who.hours),
+    ...charts,
     element('h3', {}, 'Sessions ', element('span', { class: 'hint' }, own.length > LISTED ? `the ${LISTED} oddest of ${count(own.length)}` : 'oddest first')),
     element('ol', { class: 'linked' }, ...own.slice(0, LISTED).map((rank) => {
       const session = shown.sessions.at(rank);
@@ -79,17 +82,4 @@ function body(root, shown, number, who) {
       table('Calls', ['Call', 'For this identity', 'Days', 'Times', 'Refused'], who.calls.map((call) => [
         element('span', { class: 'mono' }, call.name), call.usual, count(call.days), count(call.count), call.errors ? element('span', { class: 'error-code' }, count(call.errors)) : '0',
       ]), [2, 3, 4])));
-}
-
-/** Seven rows of 24, as a table: darker is more. @param {number[]} of 168 numbers, Monday 00:00 first */
-function hours(of) {
-  const most = Math.max(1, ...of);
-  const rows = DAYS.map((_, day) => of.slice(day * 24, day * 24 + 24));
-  return element('table', { class: 'hours' },
-    element('caption', { class: 'sr' }, 'Weeks active by weekday and hour, UTC'),
-    element('thead', {}, element('tr', {}, element('td'), ...Array.from({ length: 24 }, (_, hour) => element('th', { scope: 'col' }, element('span', { class: hour % 6 ? 'sr' : null }, String(hour).padStart(2, '0')))))),
-    element('tbody', {}, ...rows.map((row, i) => element('tr', {}, element('th', { scope: 'row' }, DAYS[i] ?? ''), ...row.map((n, hour) => {
-      const level = n === 0 ? 0 : 1 + Math.min(3, Math.floor((n / most) * 4 - 0.001));
-      return element('td', { class: `level-${level}`, title: `${DAYS[i]} ${String(hour).padStart(2, '0')}:00: ${counted(n, 'week')}` }, element('span', { class: 'sr' }, String(n)));
-    })))));
 }

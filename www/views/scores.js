@@ -1,19 +1,15 @@
-// How the scores of all sessions are spread, and where the budget draws the line.
+// How the scores of all sessions are spread, and where the budget draws the line. The line can be dragged.
 
-import { mountChart } from '../chart-frame.js';
-import { budgetWords, scores, scoresTable } from '../charts.js';
 import { element } from '../element.js';
-import { counted } from '../words.js';
+import { tieChart } from '../shown-charts.js';
+import { report } from '../state.js';
 
 /** @param {HTMLElement} root */
 export function mount(root) {
-  mountChart(root, {
-    name: 'scores',
-    height: 280,
-    how: () => 'sessions by score, odd to the right; the line is the threshold',
-    says: (report) => `${counted(report.summary.sessions, 'session')}, ${budgetWords(report)}, ${counted(report.summary.alerts, 'alert')}.`,
-    columns: scores,
-    table: scoresTable,
-    below: ({ calibration }) => element('p', { class: 'fine' }, calibration.sentence),
+  tieChart(root, 'scores', 'report');
+  const promise = element('p', { class: 'fine' });
+  root.append(promise);
+  report.watch((shown) => {
+    promise.textContent = shown ? shown.calibration.sentence : '';
   });
 }
