@@ -23,6 +23,7 @@ use crate::ingest::{FileReport, Limits, Source, missing_fields, read_file_watche
 use crate::known::{Known, KnownSession};
 use crate::matrix::Matrix;
 use crate::num::log2;
+use crate::parallel;
 use crate::report::*;
 use crate::rules::{ATTACK_TOOL, Scene, came_of, labels_of};
 use crate::session::{Session, sessions};
@@ -535,21 +536,27 @@ fn score(matrix: &Matrix, facts: &[Facts], options: &Options) -> Scoring {
     let bits: Vec<Vec<f64>> = parts.iter().zip(&pools).map(|(p, pool)| likelihood.groups(p, *pool)).collect();
     let total: Vec<f64> = bits.iter().map(|b| crate::num::sum(b.iter().copied())).collect();
 
-    let mut forest = IsolationForest::default();
-    forest.fit(matrix, &rows, options.seed);
-    let forest_score = forest.score(matrix);
-    let mut pca = Pca::default();
-    pca.fit(matrix, &rows, options.seed);
-    let mut kmeans = KMeans::default();
-    kmeans.fit(matrix, &rows, options.seed);
-    let mut dbscan = Dbscan::default();
-    dbscan.fit(matrix, &rows, options.seed);
-    let masks = |row: usize| -> Vec<bool> { matrix.masked.row(row).to_vec() };
-    let map: Vec<(f64, f64)> = rows.iter().map(|r| pca.project(matrix.row(*r), &masks(*r))).collect();
-
+    let seed = options.seed;
+    // The dearest beside the others, which beside each other take as long.
+    let ((noise, dbscan_score), others) = parallel::both(
+        || {
+            let mut dbscan = Dbscan::default();
+            dbscan.fit(matrix, &rows, seed);
+            dbscan.noise_and_scores(matrix)
+        },
+        || {
+            let mut forest = IsolationForest::default();
+            forest.fit(matrix, &rows, seed);
+            let mut pca = Pca::default();
+            pca.fit(matrix, &rows, seed);
+            let mut kmeans = KMeans::default();
+            kmeans.fit(matrix, &rows, seed);
+            let map: Vec<(f64, f64)> = rows.iter().map(|r| pca.project(matrix.row(*r), &matrix.masked.row(*r).to_vec())).collect();
+            (forest.score(matrix), pca.score(matrix), map, kmeans.score(matrix), kmeans.personas(matrix))
+        },
+    );
+    let (forest_score, pca_score, map, kmeans_score, of_persona) = others;
     let bits_of = |scores: &[f64]| -> Vec<f64> { scores.iter().map(|s| -log2((1.0 - s).max(1e-9))).collect() };
-    let (pca_score, kmeans_score) = (pca.score(matrix), kmeans.score(matrix));
-    let (labels, dbscan_score) = dbscan.labels_and_scores(matrix);
     let usual = [WEIGHT_LIKELIHOOD, WEIGHT_FOREST, 0.0, 0.0, 0.0];
     let given = &options.ablation.weights;
     let weights: [f64; 5] = std::array::from_fn(|n| if given.is_empty() { usual[n] } else { given.get(n).copied().unwrap_or(0.0) });
@@ -588,7 +595,7 @@ fn score(matrix: &Matrix, facts: &[Facts], options: &Options) -> Scoring {
             rows.len()
         )
     };
-    let (persona, personas) = name_personas(&kmeans.personas(matrix), facts);
+    let (persona, personas) = name_personas(&of_persona, facts);
     let say = |name: &str, job: &str, weight: f64| DetectorSummary { name: name.into(), job: job.into(), weight };
     Scoring {
         detectors: vec![
@@ -606,8 +613,7 @@ fn score(matrix: &Matrix, facts: &[Facts], options: &Options) -> Scoring {
             dbscan_score,
         ],
         calibration: Calibration { threshold, raw: null.threshold(options.budget), budget: options.budget, expected_false: expected, bulk: (rows.len() as f64 * (1.0 - crate::combine::LEFT_OUT)) as u64, promised, sentence },
-        noise: labels.iter().map(|l| *l < 0).collect(),
-        score, tail, alert, parts, groups, bits, map, persona, personas,
+        noise, score, tail, alert, parts, groups, bits, map, persona, personas,
     }
 }
 

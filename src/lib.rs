@@ -2,6 +2,7 @@
 
 mod error;
 mod num;
+mod parallel;
 mod time;
 
 mod record;

@@ -6,6 +6,8 @@
 //!
 //! Counts are sets of days per identity and value: merging and erasing are exact.
 
+use std::collections::BTreeMap;
+
 use hashbrown::HashMap;
 
 /// Days after the one that is judged, as a share of days before.
@@ -26,7 +28,7 @@ pub(crate) struct Habits {
     values: Vec<Value>,
     pair_of: HashMap<(u32, u64), u32>,
     value_of: HashMap<u64, u32>,
-    of_identity: Vec<Vec<u32>>,
+    of_identity: Vec<Shown>,
     /// Identities that showed a value at one address only: by value and address, for good and now and then.
     at_one: HashMap<(u32, u32), (u32, u32)>,
 }
@@ -37,6 +39,15 @@ struct Pair {
     days: Vec<u32>,
     /// Where it was shown, or [`MANY`].
     address: u32,
+}
+
+/// What an identity showed.
+#[derive(Debug, Clone, Default)]
+struct Shown {
+    /// How many values.
+    values: u32,
+    /// Of them, those shown within three days: by the first day, how many last on it, on the next, on the one after.
+    brief: BTreeMap<u32, [u32; 3]>,
 }
 
 #[derive(Debug, Clone, Default)]
@@ -59,10 +70,37 @@ fn insert(days: &mut Vec<u32>, day: u32) -> bool {
     true
 }
 
+/// The first day and the last, where there are any.
+fn span(days: &[u32]) -> Option<(u32, u32)> {
+    Some((*days.first()?, *days.last()?))
+}
+
+impl Shown {
+    /// A value that was shown from one day to another is now shown on more.
+    fn lasts(&mut self, before: Option<(u32, u32)>, now: Option<(u32, u32)>) {
+        if before == now {
+            return;
+        }
+        if let Some((first, last)) = before.filter(|(first, last)| last - first <= 2)
+            && let Some(counts) = self.brief.get_mut(&first)
+        {
+            counts[(last - first) as usize] -= 1;
+        }
+        if let Some((first, last)) = now.filter(|(first, last)| last - first <= 2) {
+            self.brief.entry(first).or_default()[(last - first) as usize] += 1;
+        }
+    }
+    /// How many values were shown on this day or beside it and on no other.
+    fn beside(&self, day: u32) -> u32 {
+        let days = self.brief.range(day.saturating_sub(1)..=day.saturating_add(1));
+        days.map(|(first, counts)| counts.iter().zip(*first..).filter(|(_, last)| *last <= day.saturating_add(1)).map(|(count, _)| count).sum::<u32>()).sum()
+    }
+}
+
 impl Habits {
     /// Nothing known yet of so many identities.
     pub(crate) fn new(identities: usize) -> Habits {
-        Habits { of_identity: vec![Vec::new(); identities], ..Habits::default() }
+        Habits { of_identity: vec![Shown::default(); identities], ..Habits::default() }
     }
 
     /// The identity showed the value on that day at that address.
@@ -77,14 +115,19 @@ impl Habits {
         let value = &mut self.values[value_number as usize];
         if number == next {
             self.pairs.push(Pair { days: Vec::new(), address });
-            self.of_identity[identity as usize].push(number);
+            self.of_identity[identity as usize].values += 1;
             value.now_and_then += 1;
             self.at_one.entry((value_number, address)).or_default().1 += 1;
         }
         insert(&mut value.days, day);
         let pair = &mut self.pairs[number as usize];
         let was = pair.days.len();
-        if !insert(&mut pair.days, day) && (pair.address == address || pair.address == MANY) {
+        let before = span(&pair.days);
+        let added = insert(&mut pair.days, day);
+        if added {
+            self.of_identity[identity as usize].lasts(before, span(&pair.days));
+        }
+        if !added && (pair.address == address || pair.address == MANY) {
             return;
         }
         let for_good = |days: usize| days >= FOR_GOOD;
@@ -134,11 +177,8 @@ impl Habits {
 
     /// How many values the identity showed on days that are not this one nor beside it.
     pub(crate) fn distinct(&self, identity: u32, day: u32) -> u32 {
-        let far = |pair: &u32| {
-            let days = &self.pairs[*pair as usize].days;
-            days.first().is_some_and(|d| d + 1 < day) || days.last().is_some_and(|d| *d > day + 1)
-        };
-        self.of_identity[identity as usize].iter().filter(|pair| far(pair)).count() as u32
+        let shown = &self.of_identity[identity as usize];
+        shown.values - shown.beside(day)
     }
 
     /// How many others show the value, those who did it now and then counting `lone` each. Somebody who showed it only
@@ -229,5 +269,27 @@ impl Level {
         let square = (own.squares / STEP / STEP + SHRINK * peer_square) / n;
         let spread = (square - mean * mean).max(0.0).sqrt().max(floor);
         ((value - mean) / spread).max(0.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Habits;
+    use std::collections::{BTreeMap, BTreeSet};
+
+    #[test]
+    fn values_of_other_days_are_counted_as_they_come() {
+        let mut habits = Habits::new(2);
+        let mut plain: BTreeMap<(u32, u64), BTreeSet<u32>> = BTreeMap::new();
+        let mut state = 7u64;
+        for _ in 0..3000 {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+            let (identity, value, day) = ((state >> 60) as u32 & 1, state >> 40 & 127, (state >> 33) as u32 & 15);
+            habits.add(identity, value, day, 1);
+            plain.entry((identity, value)).or_default().insert(day);
+            let far = |days: &BTreeSet<u32>| days.iter().any(|d| d.abs_diff(day) > 1);
+            let expected = plain.iter().filter(|((who, _), days)| *who == identity && far(days)).count();
+            assert_eq!(habits.distinct(identity, day) as usize, expected);
+        }
     }
 }

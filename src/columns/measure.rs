@@ -5,8 +5,6 @@
 //! second is what the identity showed on other days, and for the rest what people here show, as far as it is the kind of
 //! identity that shows new values at all.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use hashbrown::HashMap;
 
 use super::facts::{Facts, Site, is_reconnaissance, weight_of_call};
@@ -135,8 +133,10 @@ struct Usual {
     hours: Vec<[f64; HOURS]>,
     hours_of_day: HashMap<(u32, u32), [f64; HOURS]>,
     hours_of_people: [f64; HOURS],
-    /// Identities of an address, and the days of each.
-    at_address: HashMap<u32, BTreeMap<u32, BTreeSet<u32>>>,
+    /// By address and identity, the first day, and whether there was another.
+    at_address: HashMap<(u32, u32), (u32, bool)>,
+    /// By address, how many identities were there on more than one day.
+    stayed: HashMap<u32, u32>,
 }
 
 impl Usual {
@@ -165,7 +165,11 @@ impl Usual {
             self.hours_of_people[row.hour] += 1.0;
         }
         self.levels(facts, row, 1.0);
-        self.at_address.entry(address).or_default().entry(identity).or_default().insert(day);
+        let seen = self.at_address.entry((address, identity)).or_insert((day, false));
+        if seen.0 != day && !seen.1 {
+            seen.1 = true;
+            *self.stayed.entry(address).or_default() += 1;
+        }
     }
     fn levels(&mut self, facts: &Facts, row: &Row, sign: f64) {
         for (level, &value) in self.levels.iter_mut().zip(&row.levels) {
@@ -174,7 +178,7 @@ impl Usual {
     }
     /// An address that several identities use for good: an office, a VPN of the house.
     fn shared(&self, address: u32) -> bool {
-        self.at_address.get(&address).is_some_and(|who| who.values().filter(|days| days.len() >= 2).count() >= 3)
+        self.stayed.get(&address).is_some_and(|identities| *identities >= 3)
     }
 }
 
@@ -254,6 +258,7 @@ pub(crate) fn measure(
         hours_of_day: HashMap::new(),
         hours_of_people: [0.0; HOURS],
         at_address: HashMap::new(),
+        stayed: HashMap::new(),
     };
     let rows: Vec<Row> = sessions.iter().zip(facts).map(|(s, f)| row_of(clients, s, f)).collect();
     let weights: Vec<f64> = (0..table.texts.len() as u32)
@@ -283,7 +288,11 @@ pub(crate) fn measure(
         let identity = session.identity;
         let mut cells = [0.0; COLUMNS.len()];
         let mut masked = [false; COLUMNS.len()];
-        let mut put = |name: &str, value: f64| cells[column(name)] = value;
+        macro_rules! put {
+            ($name:literal, $value:expr) => {
+                cells[const { column($name) }] = $value
+            };
+        }
         let (active, days) = usual.habits[Fact::Active as usize].active(identity, row.day);
         let everybody = usual.habits[Fact::Active as usize].others(u32::MAX, 0, None).max(1.0);
         let judge = Judge {
@@ -308,34 +317,34 @@ pub(crate) fn measure(
             if unknown {
                 // A mistyped name comes from where somebody known comes from.
                 let known = usual.habits[Fact::Prefix as usize].others(identity, row.prefix, None) >= 1.0;
-                put("network", log2(another / if known { 0.5 } else { shown + 0.5 * newcomer }).max(0.0));
+                put!("network", log2(another / if known { 0.5 } else { shown + 0.5 * newcomer }).max(0.0));
             } else {
                 let at_home = judge.own(Fact::Country, row.country, 2.0) > 0.0;
                 let country = if at_home { 1.0 } else { judge.new_mass(Fact::Country) };
                 let p = judge.own(Fact::Network, row.network, f64::MAX)
                     + judge.new_mass(Fact::Network) * (shown + 0.5 * newcomer * country);
-                put("network", log2(another / p).max(0.0));
-                put("country", judge.bits(Fact::Country, row.country, 1.0 / 30.0, 1.0 / 30.0));
+                put!("network", log2(another / p).max(0.0));
+                put!("country", judge.bits(Fact::Country, row.country, 1.0 / 30.0, 1.0 / 30.0));
                 usual_address = judge.own(Fact::Prefix, row.prefix, 2.0) > 0.0;
                 usual_place = usual_address || judge.own(Fact::Network, row.network, 2.0) > 0.0;
                 if !usual_address {
-                    put("prefix", (-log2(judge.new_mass(Fact::Prefix)) - 0.5).max(0.0));
+                    put!("prefix", (-log2(judge.new_mass(Fact::Prefix)) - 0.5).max(0.0));
                 }
             }
         } else if matches!(fact.site.kind, AddressKind::Private | AddressKind::Invalid) && !unknown {
-            put("network", judge.bits(Fact::Network, row.network, 0.01, 0.01));
+            put!("network", judge.bits(Fact::Network, row.network, 0.01, 0.01));
         }
         aside.strange_address[number] = public && !usual_address && !fact.known_place;
         let shared = public && (fact.known_place || usual.shared(session.address));
         if row.tool != 0 && !unknown {
-            put("tool", judge.bits(Fact::Tool, row.tool, 0.1, 1.0 / 15.0));
+            put!("tool", judge.bits(Fact::Tool, row.tool, 0.1, 1.0 / 15.0));
             if !judge.shown(Fact::Version, row.version) {
                 let others = usual.habits[Fact::Version as usize].others_elsewhen(identity, row.version, row.day, 0.35);
-                put("version", log2(0.1 * (everybody + 1.0) / (others + 0.5)).max(0.0) * active / (active + 3.0));
+                put!("version", log2(0.1 * (everybody + 1.0) / (others + 0.5)).max(0.0) * active / (active + 3.0));
             }
             if let Some(version) = client.version_number() {
                 let known = newest.entry((identity, client.tool.as_str(), client.system.as_str())).or_insert(version);
-                put("older", f64::from(version < *known));
+                put!("older", f64::from(version < *known));
                 *known = known.max(version);
             }
         }
@@ -348,28 +357,28 @@ pub(crate) fn measure(
             let people = crate::num::sum(usual.hours_of_people);
             let peers = (clock.about(&usual.hours_of_people, row.hour) + 1.0) / (people + HOURS as f64);
             let p = (clock.about(&counts, row.hour) + 4.0 * peers) / (total + 4.0);
-            put("hour", log2(1.0 / HOURS as f64 / p).max(0.0));
+            put!("hour", log2(1.0 / HOURS as f64 / p).max(0.0));
         }
         let seen = &mut last_seen[identity as usize];
         if *seen != i64::MIN {
             let days = (session.from - *seen) as f64 / DAY as f64;
-            put("asleep", if days > 7.0 { log2(days / 7.0) } else { 0.0 });
+            put!("asleep", if days > 7.0 { log2(days / 7.0) } else { 0.0 });
         }
         *seen = (*seen).max(session.to);
         if !unknown {
-            put("method", judge.bits(Fact::Method, method(fact), 0.125, 0.125));
+            put!("method", judge.bits(Fact::Method, method(fact), 0.125, 0.125));
         }
         if fact.mfa == Tri::No {
-            put("mfa", judge.bits(Fact::Mfa, Tri::No as u64, 0.5, 0.5));
+            put!("mfa", judge.bits(Fact::Mfa, Tri::No as u64, 0.5, 0.5));
         }
         let tried = failures.around(session, hindsight);
-        put("failures", log2(1.0 + f64::from(tried.own)));
+        put!("failures", log2(1.0 + f64::from(tried.own)));
         aside.failing_here[number] = tried.failing;
         if tried.failing > 2 {
-            put("spray", log2((f64::from(tried.failing) + 0.5) / (0.5 + 0.5 * f64::from(tried.succeeding))).max(0.0));
+            put!("spray", log2((f64::from(tried.failing) + 0.5) / (0.5 + 0.5 * f64::from(tried.succeeding))).max(0.0));
         }
         if !unknown && (fact.failed_logins > 0 || !usual_place) && fact.failed_logins + fact.logins > 0 && tried.addresses > 1 {
-            put("guess", log2(f64::from(tried.addresses)));
+            put!("guess", log2(f64::from(tried.addresses)));
         }
         if !unknown {
             let sure = active / (active + 2.0);
@@ -390,30 +399,30 @@ pub(crate) fn measure(
                 sensitive += weights[call.call as usize] * (bits - 1.0).max(0.0) / 3.0;
             }
             rare.sort_by(|a, b| b.total_cmp(a));
-            put("rare_calls", crate::num::sum(rare.iter().take(3).copied()) / 3.0);
-            put("new_calls", log2(1.0 + new) * sure);
-            put("sensitive", 3.0 * log2(1.0 + sensitive / 2.0));
+            put!("rare_calls", crate::num::sum(rare.iter().take(3).copied()) / 3.0);
+            put!("new_calls", log2(1.0 + new) * sure);
+            put!("sensitive", 3.0 * log2(1.0 + sensitive / 2.0));
             let things = &usual.habits[Fact::Thing as usize];
             let new = row.things.iter().filter(|t| !things.shown(identity, u64::from(**t), row.day)).count() as f64;
             let expected = f64::from(things.distinct(identity, row.day)) / days.max(1.0) * 0.5;
-            put("targets", log2((1.0 + new) / (1.0 + expected)).max(0.0) * sure);
+            put!("targets", log2((1.0 + new) / (1.0 + expected)).max(0.0) * sure);
             let most = |bits: &mut dyn Iterator<Item = f64>| bits.fold(0.0, f64::max);
-            put("region", most(&mut fact.regions.iter().map(|r| judge.bits_of_deed(Fact::Region, u64::from(*r), 1.0 / 12.0, 1.0 / 30.0))));
-            put("role", most(&mut roles(fact).map(|r| judge.bits_of_deed(Fact::Role, r, 1.0 / 12.0, 1.0 / 24.0))));
+            put!("region", most(&mut fact.regions.iter().map(|r| judge.bits_of_deed(Fact::Region, u64::from(*r), 1.0 / 12.0, 1.0 / 30.0))));
+            put!("role", most(&mut roles(fact).map(|r| judge.bits_of_deed(Fact::Role, r, 1.0 / 12.0, 1.0 / 24.0))));
         }
         if human && public && !unknown && !shared {
             let (speed, overlap) = travel(sessions, facts, &order, number, hindsight, &|other| usual.shared(other));
             // The session at the usual place is not the one to wonder about.
             let share = if usual_place { 0.35 } else { 1.0 };
-            put("speed", speed * share);
-            put("overlap", overlap * share);
+            put!("speed", speed * share);
+            put!("overlap", overlap * share);
         }
         if human && public {
             let text = |key: u32| table.texts.get(key).starts_with("ASIA");
             for &key in fact.keys.iter().filter(|k| text(**k)) {
                 let first = *key_at.entry(key).or_insert(row.network);
                 if first != row.network && !shared && !usual_address && fact.site.network_kind != NetworkKind::Mobile {
-                    put("key_moved", 1.0);
+                    put!("key_moved", 1.0);
                 }
             }
             if client.browser && fact.failed_logins == 0 && !unknown && !shared && !usual_address {
@@ -421,28 +430,30 @@ pub(crate) fn measure(
                     let until = times.partition_point(|t| *t <= session.to);
                     until > 0 && times[until - 1] >= session.from - 12 * HOUR
                 });
-                put("no_login", f64::from(!recent));
+                put!("no_login", f64::from(!recent));
             }
         }
         let known_since = &mut first_day[identity as usize];
         *known_since = (*known_since).min(row.day);
         if !unknown && *known_since >= first + 7 && row.day <= *known_since + 3 && days <= 4.0 {
-            put("fresh", 1.0);
+            put!("fresh", 1.0);
         }
         if hindsight {
             usual.levels(fact, row, -1.0);
         }
-        for (level, name, floor) in [(0, "denied", 0.5), (1, "volume", 1.0), (2, "breadth", 1.0), (3, "bytes", 2.0)] {
-            cells[column(name)] = usual.levels[level].excess(identity, fact.pool, row.levels[level], floor).min(10.0);
+        const AMOUNTS: [(usize, usize, f64); LEVELS] =
+            [(0, column("denied"), 0.5), (1, column("volume"), 1.0), (2, column("breadth"), 1.0), (3, column("bytes"), 2.0)];
+        for (level, place, floor) in AMOUNTS {
+            cells[place] = usual.levels[level].excess(identity, fact.pool, row.levels[level], floor).min(10.0);
         }
         if hindsight {
             usual.levels(fact, row, 1.0);
         }
-        masked[column("country")] = public && fact.site.country == [0, 0];
-        masked[column("network")] = public && fact.site.network == 0 && fact.site.country == [0, 0];
-        masked[column("tool")] = row.tool == 0;
-        masked[column("version")] = row.tool == 0;
-        masked[column("mfa")] = fact.mfa == Tri::Unsaid;
+        masked[const { column("country") }] = public && fact.site.country == [0, 0];
+        masked[const { column("network") }] = public && fact.site.network == 0 && fact.site.country == [0, 0];
+        masked[const { column("tool") }] = row.tool == 0;
+        masked[const { column("version") }] = row.tool == 0;
+        masked[const { column("mfa") }] = fact.mfa == Tri::Unsaid;
         for (column, (cell, mask)) in cells.into_iter().zip(masked).enumerate() {
             matrix.masked[[number, column]] = mask;
             matrix.values[[number, column]] = if mask { 0.0 } else { cell.clamp(0.0, MOST_BITS) };
@@ -454,9 +465,25 @@ pub(crate) fn measure(
     (matrix, aside)
 }
 
-/// A column's place in [`COLUMNS`].
-fn column(name: &str) -> usize {
-    COLUMNS.iter().position(|c| c.name == name).expect("a row of COLUMNS")
+/// A column's place in [`COLUMNS`]; found when the program is built.
+const fn column(name: &str) -> usize {
+    let mut place = 0;
+    while place < COLUMNS.len() {
+        if same(COLUMNS[place].name, name) {
+            return place;
+        }
+        place += 1;
+    }
+    panic!("a row of COLUMNS")
+}
+
+const fn same(a: &str, b: &str) -> bool {
+    let (a, b) = (a.as_bytes(), b.as_bytes());
+    let mut at = 0;
+    while at < a.len() && at < b.len() && a[at] == b[at] {
+        at += 1;
+    }
+    at == a.len() && at == b.len()
 }
 
 fn row_of(clients: &[Client], session: &Session, facts: &Facts) -> Row {

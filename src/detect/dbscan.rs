@@ -7,7 +7,7 @@ use super::draw;
 use super::neighbours::Neighbours;
 use super::scale::{Scale, masks};
 use crate::matrix::Matrix;
-use crate::num;
+use crate::{num, parallel};
 
 /// The generator streams of this detector.
 const PURPOSE_ROWS: u64 = 0x0300_0000;
@@ -32,14 +32,9 @@ pub fn labels(points: ArrayView2<f64>, eps: f64, min_samples: usize) -> Vec<i32>
         return vec![if points.nrows() >= min_samples { 0 } else { -1 }; points.nrows()];
     }
     let values: Vec<f64> = points.iter().copied().collect();
-    cluster(
-        &Neighbours::new(&values, width),
-        &values,
-        width,
-        eps,
-        min_samples,
-    )
-    .0
+    let tree = Neighbours::new(&values, width);
+    let is_core = cores(&tree, &values, width, eps, min_samples);
+    cluster(&tree, &values, width, eps, &is_core)
 }
 
 /// Scores by the distance to the nearest core, in units of eps: from one half on, a row is noise.
@@ -59,10 +54,9 @@ pub struct Dbscan {
     pub pairs: usize,
     scale: Scale,
     radius: f64,
-    /// The cores, and the cluster of each.
+    /// The cores.
     cores: Neighbours,
     core_values: Vec<f64>,
-    core_labels: Vec<i32>,
 }
 
 impl Default for Dbscan {
@@ -76,7 +70,6 @@ impl Default for Dbscan {
             radius: 1.0,
             cores: Neighbours::default(),
             core_values: Vec::new(),
-            core_labels: Vec::new(),
         }
     }
 }
@@ -100,22 +93,16 @@ impl Detector for Dbscan {
         self.radius = self
             .eps
             .unwrap_or_else(|| knee(&tree, values, width, min_samples, seed));
-        let (labels, is_core) = cluster(&tree, values, width, self.radius, min_samples);
-        (self.core_values, self.core_labels) = (Vec::new(), Vec::new());
-        for ((point, label), _) in values
-            .chunks_exact(width.max(1))
-            .zip(labels)
-            .zip(is_core)
-            .filter(|(_, core)| *core)
-        {
+        let is_core = cores(&tree, values, width, self.radius, min_samples);
+        self.core_values.clear();
+        for (point, _) in values.chunks_exact(width.max(1)).zip(is_core).filter(|(_, core)| *core) {
             self.core_values.extend(point);
-            self.core_labels.push(label);
         }
         self.cores = Neighbours::new(&self.core_values, width);
     }
 
     fn score(&self, matrix: &Matrix) -> Vec<f64> {
-        self.labels_and_scores(matrix).1
+        self.noise_and_scores(matrix).1
     }
 
     /// What the columns add to the squared distance to the nearest core.
@@ -139,19 +126,19 @@ impl Detector for Dbscan {
 impl Dbscan {
     /// The cluster of each row, fitted or not: that of the nearest core, −1 for noise if none is within eps.
     pub fn labels(&self, matrix: &Matrix) -> Vec<i32> {
-        self.labels_and_scores(matrix).0
+        let limit = self.radius * self.radius;
+        let all = vec![true; self.cores.len()];
+        let of_core = cluster(&self.cores, &self.core_values, matrix.columns(), self.radius, &all);
+        let label = |found: Option<(usize, f64)>| found.filter(|(_, squared)| *squared <= limit).map_or(-1, |(core, _)| of_core[core]);
+        self.nearest_cores(matrix).into_iter().map(label).collect()
     }
 
-    /// Labels and scores at once: for both, each row's nearest core is looked for.
-    pub fn labels_and_scores(&self, matrix: &Matrix) -> (Vec<i32>, Vec<f64>) {
+    /// Whether each row is noise, and its score: for both, its nearest core is looked for, once.
+    pub fn noise_and_scores(&self, matrix: &Matrix) -> (Vec<bool>, Vec<f64>) {
         let limit = self.radius * self.radius;
-        let of_core = |(core, squared): (usize, f64)| {
-            let label = if squared <= limit { self.core_labels[core] } else { -1 };
-            (label, from_ratio(squared.sqrt() / self.radius))
-        };
-        self.nearest_cores(matrix)
-            .map(|found| found.map_or((-1, 0.0), of_core))
-            .unzip()
+        let of_core = |(_, squared): (usize, f64)| (squared > limit, from_ratio(squared.sqrt() / self.radius));
+        let found = self.nearest_cores(matrix).into_iter();
+        found.map(|found| found.map_or((true, 0.0), of_core)).unzip()
     }
 
     /// The radius in use, in scaled units.
@@ -159,30 +146,31 @@ impl Dbscan {
         self.radius
     }
 
-    fn nearest_cores(&self, matrix: &Matrix) -> impl Iterator<Item = Option<(usize, f64)>> {
-        let mut point = vec![0.0; matrix.columns()];
-        (0..matrix.rows()).map(move |row| {
-            self.scale
-                .apply_row(matrix.row(row), masks(matrix, row), &mut point);
-            self.cores.nearest(&point)
+    /// The nearest core of each row, and the squared distance to it.
+    fn nearest_cores(&self, matrix: &Matrix) -> Vec<Option<(usize, f64)>> {
+        parallel::in_pieces(matrix.rows(), |rows| {
+            let mut point = vec![0.0; matrix.columns()];
+            let nearest = |row: usize| {
+                self.scale.apply_row(matrix.row(row), masks(matrix, row), &mut point);
+                self.cores.nearest(&point)
+            };
+            rows.map(nearest).collect()
         })
     }
 }
 
-/// The cluster of each point, and whether it is a core.
-fn cluster(
-    tree: &Neighbours,
-    values: &[f64],
-    width: usize,
-    eps: f64,
-    min_samples: usize,
-) -> (Vec<i32>, Vec<bool>) {
+/// Whether each point is a core: so many, itself among them, are within eps.
+fn cores(tree: &Neighbours, values: &[f64], width: usize, eps: f64, min_samples: usize) -> Vec<bool> {
+    let limit = eps * eps;
+    parallel::in_pieces(values.len() / width.max(1), |points| {
+        points.map(|point| tree.has_within(&values[point * width..(point + 1) * width], limit, min_samples)).collect()
+    })
+}
+
+/// The cluster of each point; −1 for noise.
+fn cluster(tree: &Neighbours, values: &[f64], width: usize, eps: f64, is_core: &[bool]) -> Vec<i32> {
     let limit = eps * eps;
     let points: Vec<&[f64]> = values.chunks_exact(width.max(1)).collect();
-    let is_core: Vec<bool> = points
-        .iter()
-        .map(|point| tree.has_within(point, limit, min_samples))
-        .collect();
     let mut labels = vec![-1; points.len()];
     let mut untaken = tree.untaken();
     let mut waiting = Vec::new();
@@ -201,7 +189,7 @@ fn cluster(
         }
         next += 1;
     }
-    (labels, is_core)
+    labels
 }
 
 /// Where the ascending curve of distances to the `count`-th neighbour bends: its point farthest below the straight line
@@ -209,11 +197,8 @@ fn cluster(
 fn knee(tree: &Neighbours, values: &[f64], width: usize, count: usize, seed: u64) -> f64 {
     let all: Vec<usize> = (0..tree.len()).collect();
     let chosen = draw::sample(&mut num::generator(seed, PURPOSE_KNEE), &all, KNEE_POINTS);
-    let mut far: Vec<f64> = chosen
-        .iter()
-        .filter_map(|&point| tree.distance_to(&values[point * width..(point + 1) * width], count))
-        .map(f64::sqrt)
-        .collect();
+    let of = |&point: &usize| tree.distance_to(&values[point * width..(point + 1) * width], count).map(f64::sqrt);
+    let mut far: Vec<f64> = parallel::in_pieces(chosen.len(), |places| chosen[places].iter().filter_map(of).collect());
     far.sort_unstable_by(f64::total_cmp);
     let (Some(&first), Some(&last)) = (far.first(), far.last()) else {
         return 1.0;
