@@ -9,9 +9,7 @@ use crate::charts::{CHARTS, ChartData, ChartOf, Style};
 use crate::client::{Client, parse_client};
 use crate::closeup;
 use crate::cloudtrail::add_record;
-use crate::columns::{Aside, COLUMNS, Facts, Mode, Site, facts_of, measure};
-use crate::combine::{Null, score_of_tail, standardise};
-use crate::detect::{Dbscan, Detector, IsolationForest, KMeans, Likelihood, Pca};
+use crate::columns::{Aside, Facts, GROUPS, Mode, Site, facts_of, measure};
 use crate::error::{Error, Skipped};
 use crate::event::{EventTable, Tri, pack};
 use crate::explain::{Words, reasons, sentence};
@@ -22,10 +20,9 @@ use crate::incident::group_alerts;
 use crate::ingest::{FileReport, Limits, Source, missing_fields, read_file_watched};
 use crate::known::{Known, KnownSession};
 use crate::matrix::Matrix;
-use crate::num::log2;
-use crate::parallel;
 use crate::report::*;
-use crate::rules::{ATTACK_TOOL, Scene, came_of, labels_of};
+use crate::rules::{ATTACK_TOOL, Scene, came_of, labels_of, sure};
+use crate::scoring::{Odds, Scoring, score};
 use crate::session::{Session, sessions};
 use crate::time::Zone;
 
@@ -62,10 +59,6 @@ impl Default for Options {
 
 /// What a report calls the table of networks that comes with Oddtrail.
 pub const BUILT_IN: &str = "built-in table (data/geo)";
-
-/// Weights of detectors in the score, measured on labelled organisations (docs in README, "How it decides").
-const WEIGHT_LIKELIHOOD: f64 = 1.0;
-const WEIGHT_FOREST: f64 = 0.0;
 
 /// How many sessions are explained beside the alerts.
 const EXPLAINED: usize = 200;
@@ -223,6 +216,8 @@ struct Kept {
     aside: Aside,
     matrix: Matrix,
     scoring: Scoring,
+    /// What the rules say of each session.
+    labels: Vec<Vec<Label>>,
     mode: Mode,
     order: Vec<u32>,
     rank_of: Vec<u32>,
@@ -386,12 +381,23 @@ impl Analyzer {
                 ..facts_of(&self.table, &identities, s, sites[s.address as usize], &distinct[s.client as usize])
             })
             .collect();
-        let (matrix, aside) = measure(&self.table, &identities, &distinct, &sessions, &facts, options.mode);
-        let scoring = score(&matrix, &facts, options);
+        // Twice: what stands out at the first look does not teach what is usual at the second.
+        let measured = |teaches: &[bool]| measure(&self.table, &identities, &distinct, &sessions, &facts, options.mode, teaches);
+        let (mut matrix, mut aside) = measured(&vec![true; sessions.len()]);
+        let mut odds = Odds::of(&matrix, &facts);
+        if let Some(teaches) = odds.teachers() {
+            (matrix, aside) = measured(&teaches);
+            odds = Odds::of(&matrix, &facts);
+        }
+        let scoring = score(&matrix, &facts, odds, options);
         let mut of_identity = vec![Vec::new(); identities.all.len()];
         sessions.iter().enumerate().for_each(|(n, s)| of_identity[s.identity as usize].push(n as u32));
-        let (order, rank_of) = (Vec::new(), Vec::new());
-        let mut kept = Kept { identities, clients: distinct, sessions, facts, aside, matrix, scoring, mode: options.mode, order, rank_of, of_identity };
+        let (order, rank_of, labels) = (Vec::new(), Vec::new(), Vec::new());
+        let mut kept = Kept { identities, clients: distinct, sessions, facts, aside, matrix, scoring, labels, mode: options.mode, order, rank_of, of_identity };
+        let scene = kept.scene(&self.table);
+        kept.labels = (0..kept.sessions.len()).map(|n| labels_of(&scene, n)).collect();
+        kept.labels.iter().enumerate().filter(|(_, labels)| sure(labels)).for_each(|(n, _)| kept.scoring.raise(n));
+        kept.scoring.promise();
         kept.order = ranked_sessions(&kept, &self.table);
         kept.rank_of = vec![0; kept.order.len()];
         kept.order.iter().enumerate().for_each(|(rank, n)| kept.rank_of[*n as usize] = rank as u32);
@@ -502,151 +508,6 @@ pub fn report_page(report: &Report, zone: &Zone) -> Result<String, Error> {
     Ok(report_html(report, &figures.map_err(Error)?, &crate::charts::dark_style(), zone))
 }
 
-struct Scoring {
-    score: Vec<f64>,
-    tail: Vec<f64>,
-    alert: Vec<bool>,
-    parts: Vec<Vec<f64>>,
-    groups: Vec<&'static str>,
-    bits: Vec<Vec<f64>>,
-    detectors: Vec<DetectorSummary>,
-    by_detector: Vec<Vec<f64>>,
-    map: Vec<(f64, f64)>,
-    persona: Vec<u32>,
-    personas: Vec<Persona>,
-    noise: Vec<bool>,
-    calibration: Calibration,
-}
-
-fn score(matrix: &Matrix, facts: &[Facts], options: &Options) -> Scoring {
-    let rows: Vec<usize> = (0..matrix.rows()).collect();
-    let classes: Vec<u32> = facts.iter().map(|f| f.peer).collect();
-    let mut groups: Vec<&'static str> = Vec::new();
-    let group: Vec<usize> = COLUMNS
-        .iter()
-        .map(|c| groups.iter().position(|g| *g == c.group).unwrap_or_else(|| {
-            groups.push(c.group);
-            groups.len() - 1
-        }))
-        .collect();
-    let mut likelihood = Likelihood::new(COLUMNS.iter().map(|c| c.bits).collect(), group);
-    let pools: Vec<u32> = facts.iter().map(|f| f.pool).collect();
-    likelihood.fit(matrix, &pools);
-    let parts: Vec<Vec<f64>> = rows.iter().map(|r| likelihood.parts(matrix, *r)).collect();
-    let bits: Vec<Vec<f64>> = parts.iter().zip(&pools).map(|(p, pool)| likelihood.groups(p, *pool)).collect();
-    let total: Vec<f64> = bits.iter().map(|b| crate::num::sum(b.iter().copied())).collect();
-
-    let seed = options.seed;
-    // The dearest beside the others, which beside each other take as long.
-    let ((noise, dbscan_score), others) = parallel::both(
-        || {
-            let mut dbscan = Dbscan::default();
-            dbscan.fit(matrix, &rows, seed);
-            dbscan.noise_and_scores(matrix)
-        },
-        || {
-            let mut forest = IsolationForest::default();
-            forest.fit(matrix, &rows, seed);
-            let mut pca = Pca::default();
-            pca.fit(matrix, &rows, seed);
-            let mut kmeans = KMeans::default();
-            kmeans.fit(matrix, &rows, seed);
-            let map: Vec<(f64, f64)> = rows.iter().map(|r| pca.project(matrix.row(*r), &matrix.masked.row(*r).to_vec())).collect();
-            (forest.score(matrix), pca.score(matrix), map, kmeans.score(matrix), kmeans.personas(matrix))
-        },
-    );
-    let (forest_score, pca_score, map, kmeans_score, of_persona) = others;
-    let bits_of = |scores: &[f64]| -> Vec<f64> { scores.iter().map(|s| -log2((1.0 - s).max(1e-9))).collect() };
-    let usual = [WEIGHT_LIKELIHOOD, WEIGHT_FOREST, 0.0, 0.0, 0.0];
-    let given = &options.ablation.weights;
-    let weights: [f64; 5] = std::array::from_fn(|n| if given.is_empty() { usual[n] } else { given.get(n).copied().unwrap_or(0.0) });
-    let mut mixed = vec![0.0; rows.len()];
-    for (number, weight) in weights.iter().enumerate().filter(|(_, weight)| **weight != 0.0) {
-        let raw = match number {
-            0 => total.clone(),
-            1 => bits_of(&forest_score),
-            2 => bits_of(&pca_score),
-            3 => bits_of(&kmeans_score),
-            _ => bits_of(&dbscan_score),
-        };
-        let z = if number == 0 { raw } else { standardise(&raw, &classes) };
-        z.iter().zip(&mut mixed).for_each(|(z, sum)| *sum += weight * z);
-    }
-    let null = Null::fit(&mixed);
-    let tail: Vec<f64> = mixed.iter().map(|v| null.tail(*v)).collect();
-    // Six digits in every form: what is written is what ranks.
-    let score: Vec<f64> = tail.iter().map(|p| (score_of_tail(*p) * 1e6).round() / 1e6).collect();
-    let threshold = (score_of_tail(null.tail(null.threshold(options.budget))) * 1e6).round() / 1e6;
-    let alert: Vec<bool> = score.iter().map(|s| *s >= threshold).collect();
-    let expected = options.budget * rows.len() as f64;
-    let promised = null.promises(options.budget);
-    let alerts = alert.iter().filter(|a| **a).count();
-    let sentence = if promised {
-        format!(
-            "{alerts} alerts; at a budget of {} % expect up to {} ordinary sessions among {}.",
-            options.budget * 100.0,
-            expected.ceil(),
-            rows.len()
-        )
-    } else {
-        format!(
-            "Too little data to promise a budget of {} %: {} sessions. The order still holds; look at the first ones.",
-            options.budget * 100.0,
-            rows.len()
-        )
-    };
-    let (persona, personas) = name_personas(&of_persona, facts);
-    let say = |name: &str, job: &str, weight: f64| DetectorSummary { name: name.into(), job: job.into(), weight };
-    Scoring {
-        detectors: vec![
-            say("login likelihood", "Adds up how unusual each fact is for this identity, in bits. It ranks, and gives the reasons.", weights[0]),
-            say("isolation forest", "Finds odd combinations of facts, to set beside the likelihood. It has no weight in the score: alone it ranks worse, and it added next to nothing.", weights[1]),
-            say("PCA", "Draws the map of sessions. It has no weight in the score.", weights[2]),
-            say("K-Means", "Names the personas: groups of sessions alike. It has no weight in the score.", weights[3]),
-            say("DBSCAN", "Rings sessions without neighbours on the map. It has no weight in the score.", weights[4]),
-        ],
-        by_detector: vec![
-            total.iter().map(|t| t / (t + 20.0)).collect(),
-            forest_score,
-            pca_score,
-            kmeans_score,
-            dbscan_score,
-        ],
-        calibration: Calibration { threshold, raw: null.threshold(options.budget), budget: options.budget, expected_false: expected, bulk: (rows.len() as f64 * (1.0 - crate::combine::LEFT_OUT)) as u64, promised, sentence },
-        noise, score, tail, alert, parts, groups, bits, map, persona, personas,
-    }
-}
-
-/// Personas largest first, each named by the commonest way in and class of network of its sessions.
-fn name_personas(of: &[usize], facts: &[Facts]) -> (Vec<u32>, Vec<Persona>) {
-    let mut members: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
-    of.iter().enumerate().for_each(|(row, p)| members.entry(*p).or_default().push(row));
-    let mut list: Vec<(usize, Vec<usize>)> = members.into_iter().collect();
-    list.sort_by(|a, b| b.1.len().cmp(&a.1.len()).then(a.0.cmp(&b.0)));
-    let mut persona = vec![0u32; of.len()];
-    let mut personas: Vec<Persona> = Vec::new();
-    for (number, (_, rows)) in list.iter().enumerate() {
-        let mut counts: BTreeMap<String, usize> = BTreeMap::new();
-        for row in rows {
-            persona[*row] = number as u32;
-            let fact = &facts[*row];
-            let kind = match fact.site.kind {
-                AddressKind::Public => fact.site.network_kind.words(),
-                AddressKind::Private => "private network",
-                AddressKind::Service => "AWS",
-                AddressKind::Invalid => "no address",
-            };
-            let busy = if fact.calls.len() > 8 { "many calls" } else { "few calls" };
-            *counts.entry(format!("{}, {kind}, {busy}", fact.method.words())).or_default() += 1;
-        }
-        let name = counts.iter().max_by(|a, b| a.1.cmp(b.1).then(b.0.cmp(a.0))).map_or_else(String::new, |(n, _)| n.clone());
-        let again = personas.iter().filter(|p| p.name == name || p.name.starts_with(&format!("{name} ("))).count();
-        let name = if again > 0 { format!("{name} ({})", again + 1) } else { name };
-        personas.push(Persona { name, sessions: rows.len() as u64 });
-    }
-    (persona, personas)
-}
-
 /// Sessions, strangest first.
 fn ranked_sessions(kept: &Kept, table: &EventTable) -> Vec<u32> {
     let scene = kept.scene(table);
@@ -666,7 +527,7 @@ fn fill_sessions(report: &mut Report, scene: &Scene<'_>, kept: &Kept, geo: &Geo,
     for (rank, &number) in kept.order.iter().enumerate() {
         let n = number as usize;
         let (session, fact) = (&scene.sessions[n], &scene.facts[n]);
-        let labels = labels_of(scene, n);
+        let labels = &kept.labels[n];
         let floor = labels.iter().map(|l| l.severity).max().unwrap_or_default();
         // Known to be good, unless a rule names it medium or high; a scanner is no attack tool where it is expected.
         let against = labels.iter().filter(|l| !(known[n].tool && l.rule == ATTACK_TOOL)).map(|l| l.severity).max().unwrap_or_default();
@@ -717,7 +578,7 @@ fn fill_sessions(report: &mut Report, scene: &Scene<'_>, kept: &Kept, geo: &Geo,
         if over || rank < EXPLAINED || !labels.is_empty() {
             explain_session(&mut summary, &words, kept, n);
         }
-        summary.labels = labels;
+        summary.labels.clone_from(labels);
         report.sessions.push(summary);
     }
 }
@@ -725,7 +586,7 @@ fn fill_sessions(report: &mut Report, scene: &Scene<'_>, kept: &Kept, geo: &Geo,
 /// Says why a session is odd, and what was done with it.
 fn explain_session(summary: &mut SessionSummary, words: &Words<'_>, kept: &Kept, n: usize) {
     let (scene, scoring, of_identity) = (words.scene, &kept.scoring, &kept.of_identity);
-    summary.reasons = reasons(words, n, &scoring.groups, &scoring.parts[n], &scoring.bits[n]);
+    summary.reasons = reasons(words, n, &GROUPS.map(|g| g.name), &scoring.odds.parts[n], &scoring.odds.bits[n]);
     summary.sentence = sentence(words, n, &summary.reasons);
     summary.nearest = nearest(scene, of_identity, scoring, n).map(|other| kept.rank_of[other]);
     summary.calls = calls_of(scene, of_identity, n);

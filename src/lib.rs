@@ -20,6 +20,7 @@ mod session;
 mod columns;
 mod detect;
 mod combine;
+mod scoring;
 mod known;
 mod rules;
 mod incident;

@@ -16,6 +16,8 @@ const AFTERWARDS: f64 = 0.5;
 const FOR_GOOD: usize = 3;
 /// Somebody who showed a value on fewer days counts so much among everybody.
 const NOW_AND_THEN: f64 = 0.35;
+/// And so much where it is a call that matters to a defender.
+const ONCE: f64 = 0.02;
 /// From so many identities on, at addresses of their own, it is what people here do and not one intruder's doing.
 const CUSTOM: u32 = 6;
 /// No address in particular.
@@ -186,6 +188,13 @@ impl Habits {
     pub(crate) fn others(&self, identity: u32, value: u64, address: Option<u32>) -> f64 {
         let (good, lone) = self.counts(identity, value, address);
         if good + lone >= CUSTOM { f64::from(good + lone) } else { f64::from(good) + NOW_AND_THEN * f64::from(lone) }
+    }
+
+    /// The same where one intruder may have done it as many: what somebody did now and then counts next to nothing,
+    /// however many did it.
+    pub(crate) fn others_for_good(&self, identity: u32, value: u64, address: Option<u32>) -> f64 {
+        let (good, lone) = self.counts(identity, value, address);
+        f64::from(good) + ONCE * f64::from(lone)
     }
 
     /// How many others show the value, and not more than on how many days that are not this one nor beside it.

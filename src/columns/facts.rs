@@ -135,7 +135,9 @@ pub(crate) struct Facts {
     pub touched: u32,
     /// They themselves, in the table's texts.
     pub things: Vec<u32>,
-    /// Events with an error.
+    /// Events.
+    pub events: u32,
+    /// Of them, with an error.
     pub errors: u32,
     /// Distinct calls refused.
     pub denied: u32,
@@ -171,6 +173,7 @@ pub(crate) fn facts_of(table: &EventTable, identities: &Identities, session: &Se
         targets: Vec::new(),
         touched: 0,
         things: Vec::new(),
+        events: session.events.len() as u32,
         errors: 0,
         denied: 0,
         failed_logins: 0,

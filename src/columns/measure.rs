@@ -34,6 +34,8 @@ const HOUR: i64 = 3600 * 1000;
 const MOST_BITS: f64 = 20.0;
 /// Sessions before and after that are looked at for travel.
 const BESIDE: usize = 12;
+/// A call of this weight is not made usual by many who made it once.
+const HEAVY: f64 = 1.5;
 /// So many things touched are looked at in a session.
 const THINGS: usize = 64;
 
@@ -232,13 +234,16 @@ impl Judge<'_> {
         let new = 0.5 * self.elsewhere(fact, value) / (self.everybody + 2.0) + 0.5 * base;
         log2(another / (self.own(fact, value, 1.0) + self.new_mass(fact) * new)).max(0.0)
     }
-    /// How rare it is among others that somebody makes this call at all, in bits.
-    fn rare(&self, fact: Fact, value: u64) -> f64 {
-        log2((self.everybody + 1.0) / (self.elsewhere(fact, value) + 0.5)).max(0.0)
+    /// How rare it is among others that somebody makes this call at all, in bits. `heavy`: it matters to a defender.
+    fn rare(&self, call: u64, heavy: bool) -> f64 {
+        let habits = &self.habits[Fact::Call as usize];
+        let others = if heavy { habits.others_for_good(self.identity, call, Some(self.address)) } else { self.elsewhere(Fact::Call, call) };
+        log2((self.everybody + 1.0) / (others + 0.5)).max(0.0)
     }
 }
 
-/// The matrix: one row a session, one column a row of [`COLUMNS`]. Sessions are in order of their start.
+/// The matrix: one row a session, one column a row of [`COLUMNS`]. Sessions are in order of their start; those of which
+/// `teaches` is false are measured, but say nothing of what is usual.
 pub(crate) fn measure(
     table: &EventTable,
     identities: &Identities,
@@ -246,6 +251,7 @@ pub(crate) fn measure(
     sessions: &[Session],
     facts: &[Facts],
     mode: Mode,
+    teaches: &[bool],
 ) -> (Matrix, Aside) {
     let mut matrix = Matrix::new(sessions.len(), COLUMNS.iter().map(|c| c.name).collect());
     let mut aside = Aside { failing_here: vec![0; sessions.len()], strange_address: vec![false; sessions.len()] };
@@ -269,7 +275,7 @@ pub(crate) fn measure(
         .collect();
     let hindsight = mode == Mode::Hindsight;
     if hindsight {
-        (0..sessions.len()).for_each(|n| usual.add(&sessions[n], &facts[n], &rows[n], class_of(n).human()));
+        (0..sessions.len()).filter(|n| teaches[*n]).for_each(|n| usual.add(&sessions[n], &facts[n], &rows[n], class_of(n).human()));
     }
     let order = by_identity(sessions);
     let failures = Failures::new(table, identities, sessions, facts);
@@ -388,7 +394,7 @@ pub(crate) fn measure(
             for call in &fact.calls {
                 let value = u64::from(call.call);
                 let days = calls.days(identity, value, row.day, 0.0);
-                let mut bits = judge.rare(Fact::Call, value);
+                let mut bits = judge.rare(value, weights[call.call as usize] >= HEAVY);
                 if days == 0.0 {
                     new += 1.0;
                     bits *= sure.max(0.3);
@@ -438,7 +444,7 @@ pub(crate) fn measure(
         if !unknown && *known_since >= first + 7 && row.day <= *known_since + 3 && days <= 4.0 {
             put!("fresh", 1.0);
         }
-        if hindsight {
+        if hindsight && teaches[number] {
             usual.levels(fact, row, -1.0);
         }
         const AMOUNTS: [(usize, usize, f64); LEVELS] =
@@ -446,7 +452,7 @@ pub(crate) fn measure(
         for (level, place, floor) in AMOUNTS {
             cells[place] = usual.levels[level].excess(identity, fact.pool, row.levels[level], floor).min(10.0);
         }
-        if hindsight {
+        if hindsight && teaches[number] {
             usual.levels(fact, row, 1.0);
         }
         masked[const { column("country") }] = public && fact.site.country == [0, 0];
@@ -458,7 +464,7 @@ pub(crate) fn measure(
             matrix.masked[[number, column]] = mask;
             matrix.values[[number, column]] = if mask { 0.0 } else { cell.clamp(0.0, MOST_BITS) };
         }
-        if !hindsight {
+        if !hindsight && teaches[number] {
             usual.add(session, fact, row, human);
         }
     }

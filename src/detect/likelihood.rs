@@ -6,7 +6,8 @@
 //!
 //! What a model calls rare may be everyday here. So each group's bits are set against how often its pool of sessions
 //! reaches them (after Li and others, "ECOD", 2022), and what counts is the geometric mean of both: neither a model that
-//! exaggerates nor a tail that saturates decides alone.
+//! exaggerates nor a tail that saturates decides alone. Where a group asks for it, the pool is divided by the size of
+//! sessions: what a long one reaches, a short one may not.
 
 use crate::matrix::Matrix;
 use crate::num::{exp, log2};
@@ -15,13 +16,30 @@ use crate::num::{exp, log2};
 #[derive(Debug, Clone)]
 pub(crate) struct Likelihood {
     /// What one unit of each column is worth, in bits.
-    pub bits: Vec<f64>,
+    bits: Vec<f64>,
     /// The fact group of each column, as a number from 0.
-    pub group: Vec<usize>,
-    /// The share of a group's further columns that counts beside its strongest.
-    pub further: f64,
+    group: Vec<usize>,
+    /// The groups' weights, and whether their pools are divided by size.
+    groups: Vec<(f64, bool)>,
     /// The values of each group, by pool and in all: ascending.
     tails: Vec<Tails>,
+}
+
+/// What a session is compared with.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Peers {
+    /// People together, each class of machine by itself.
+    pub pool: u32,
+    /// How many events.
+    pub size: usize,
+}
+
+impl Peers {
+    /// The number of a pool, or of its part with sessions of about this size.
+    fn number(self, by_size: bool) -> usize {
+        let part = if by_size { SIZES.iter().filter(|from| self.size >= **from).count() } else { 0 };
+        self.pool as usize * (SIZES.len() + 1) + part
+    }
 }
 
 #[derive(Debug, Clone, Default)]
@@ -48,6 +66,10 @@ const STEEPEST: f64 = 0.35;
 const SHRINK: f64 = 300.0;
 /// A pool with fewer sessions has no tail of its own.
 const FEWEST: usize = 20;
+/// Events from which a session is of middling size, and from which it is long.
+const SIZES: [usize; 2] = [8, 30];
+/// The share of a group's further columns that counts beside its strongest.
+const FURTHER: f64 = 0.25;
 
 impl Tail {
     fn of(mut values: Vec<f64>) -> Tail {
@@ -72,19 +94,26 @@ impl Tail {
 }
 
 impl Likelihood {
-    /// A ratio over columns with these worths and groups.
-    pub(crate) fn new(bits: Vec<f64>, group: Vec<usize>) -> Likelihood {
-        Likelihood { bits, group, further: 0.25, tails: Vec::new() }
+    /// A ratio over columns with these worths and groups. `groups`: weight, and whether its pools are divided by size.
+    pub(crate) fn new(bits: Vec<f64>, group: Vec<usize>, groups: Vec<(f64, bool)>) -> Likelihood {
+        Likelihood { bits, group, groups, tails: Vec::new() }
     }
-    /// Learns how often each pool of sessions reaches how many bits in each group.
-    pub(crate) fn fit(&mut self, matrix: &Matrix, pools: &[u32]) {
+    /// Learns how often each pool of sessions reaches how many bits in each group. `peers`: of each row.
+    pub(crate) fn fit(&mut self, matrix: &Matrix, peers: &[Peers]) {
         let raw: Vec<Vec<f64>> = (0..matrix.rows()).map(|row| self.raw(&self.parts(matrix, row))).collect();
-        let most = pools.iter().max().map_or(0, |m| *m as usize + 1);
-        let groups = self.group.iter().max().map_or(0, |m| m + 1);
-        self.tails = (0..groups)
-            .map(|group| {
-                let mut of_pool = vec![Vec::new(); most];
-                raw.iter().zip(pools).for_each(|(bits, pool)| of_pool[*pool as usize].push(bits[group]));
+        self.tails = self
+            .groups
+            .iter()
+            .enumerate()
+            .map(|(group, (_, by_size))| {
+                let mut of_pool: Vec<Vec<f64>> = Vec::new();
+                for (bits, peers) in raw.iter().zip(peers) {
+                    let pool = peers.number(*by_size);
+                    if pool >= of_pool.len() {
+                        of_pool.resize(pool + 1, Vec::new());
+                    }
+                    of_pool[pool].push(bits[group]);
+                }
                 Tails {
                     all: Tail::of(raw.iter().map(|bits| bits[group]).collect()),
                     pools: of_pool.into_iter().map(Tail::of).collect(),
@@ -100,25 +129,26 @@ impl Likelihood {
     }
     /// Bits by group as the model has them: the strongest column of each, and a share of the rest.
     fn raw(&self, parts: &[f64]) -> Vec<f64> {
-        let count = self.group.iter().max().map_or(0, |m| m + 1);
+        let count = self.groups.len();
         let (mut total, mut most) = (vec![0.0; count], vec![0.0f64; count]);
         for (part, group) in parts.iter().zip(&self.group) {
             total[*group] += part;
             most[*group] = most[*group].max(*part);
         }
-        total.iter().zip(&most).map(|(t, m)| m + self.further * (t - m)).collect()
+        total.iter().zip(&most).map(|(t, m)| m + FURTHER * (t - m)).collect()
     }
-    /// Bits by group: the geometric mean of the model's and the tail's.
-    pub(crate) fn groups(&self, parts: &[f64], pool: u32) -> Vec<f64> {
+    /// Bits by group: the geometric mean of the model's and the tail's, times the group's weight.
+    pub(crate) fn groups(&self, parts: &[f64], peers: Peers) -> Vec<f64> {
         self.raw(parts)
             .into_iter()
+            .zip(&self.groups)
             .zip(&self.tails)
-            .map(|(bits, tails)| {
+            .map(|((bits, (weight, by_size)), tails)| {
                 if bits <= 0.0 {
                     return 0.0;
                 }
                 let everybody = tails.all.reached(bits);
-                let reached = match tails.pools.get(pool as usize) {
+                let reached = match tails.pools.get(peers.number(*by_size)) {
                     Some(tail) => {
                         let n = tail.sorted.len() as f64;
                         let own = if tail.sorted.len() < FEWEST { 1.0 } else { tail.reached(bits) };
@@ -127,7 +157,7 @@ impl Likelihood {
                     None => everybody,
                 };
                 // What every second session reaches says nothing.
-                (bits * (-log2(reached) - 1.0).max(0.0)).sqrt()
+                weight * (bits * (-log2(reached) - 1.0).max(0.0)).sqrt()
             })
             .collect()
     }

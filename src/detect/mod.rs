@@ -21,7 +21,7 @@ pub use dbscan::{Dbscan, labels};
 pub use detector::{Detector, DetectorEntry};
 pub use isolation_forest::IsolationForest;
 pub use kmeans::KMeans;
-pub(crate) use likelihood::Likelihood;
+pub(crate) use likelihood::{Likelihood, Peers};
 pub use pca::Pca;
 pub use scale::Scale;
 

@@ -79,6 +79,9 @@ pub(crate) struct Rule {
     pub technique: &'static str,
     /// The floor of severity.
     pub severity: Severity,
+    /// Whether it is an alert whatever the statistics say: rules that named no ordinary session in any organisation
+    /// with labels (docs/evaluation.md).
+    pub sure: bool,
     /// What was seen, if it matches.
     check: fn(&Scene<'_>, usize) -> Option<String>,
 }
@@ -88,20 +91,20 @@ pub(crate) const ATTACK_TOOL: &str = "attack tool";
 
 /// The rules, worst first.
 pub(crate) const RULES: [Rule; 14] = [
-    Rule { name: "root without MFA", technique: "T1078.004", severity: Severity::High, check: root_without_mfa },
-    Rule { name: "workload key outside its cloud", technique: "T1552.005", severity: Severity::High, check: workload_outside },
-    Rule { name: "failures, then success", technique: "T1110.001", severity: Severity::High, check: failures_then_success },
-    Rule { name: "logging switched off", technique: "T1562.008", severity: Severity::High, check: logging_off },
-    Rule { name: ATTACK_TOOL, technique: "T1588.002", severity: Severity::High, check: attack_tool },
-    Rule { name: "root password recovery", technique: "T1098", severity: Severity::Medium, check: root_recovery },
-    Rule { name: "impossible travel", technique: "T1078.004", severity: Severity::Medium, check: impossible_travel },
-    Rule { name: "password spray", technique: "T1110.003", severity: Severity::Medium, check: spray },
-    Rule { name: "session key on two networks", technique: "T1550.001", severity: Severity::Medium, check: key_on_two_networks },
-    Rule { name: "new way in", technique: "T1098.001", severity: Severity::Medium, check: new_way_in },
-    Rule { name: "federation token", technique: "T1550.001", severity: Severity::Medium, check: federation_token },
-    Rule { name: "data shared outside", technique: "T1537", severity: Severity::Medium, check: shared_outside },
-    Rule { name: "MFA left out", technique: "T1556.006", severity: Severity::Low, check: mfa_left_out },
-    Rule { name: "root used", technique: "T1078.004", severity: Severity::Low, check: root_used },
+    Rule { name: "root without MFA", technique: "T1078.004", severity: Severity::High, sure: true, check: root_without_mfa },
+    Rule { name: "workload key outside its cloud", technique: "T1552.005", severity: Severity::High, sure: true, check: workload_outside },
+    Rule { name: "failures, then success", technique: "T1110.001", severity: Severity::High, sure: false, check: failures_then_success },
+    Rule { name: "logging switched off", technique: "T1562.008", severity: Severity::High, sure: false, check: logging_off },
+    Rule { name: ATTACK_TOOL, technique: "T1588.002", severity: Severity::High, sure: false, check: attack_tool },
+    Rule { name: "root password recovery", technique: "T1098", severity: Severity::Medium, sure: true, check: root_recovery },
+    Rule { name: "impossible travel", technique: "T1078.004", severity: Severity::Medium, sure: false, check: impossible_travel },
+    Rule { name: "password spray", technique: "T1110.003", severity: Severity::Medium, sure: true, check: spray },
+    Rule { name: "session key on two networks", technique: "T1550.001", severity: Severity::Medium, sure: true, check: key_on_two_networks },
+    Rule { name: "new way in", technique: "T1098.001", severity: Severity::Medium, sure: false, check: new_way_in },
+    Rule { name: "federation token", technique: "T1550.001", severity: Severity::Medium, sure: true, check: federation_token },
+    Rule { name: "data shared outside", technique: "T1537", severity: Severity::Medium, sure: false, check: shared_outside },
+    Rule { name: "MFA left out", technique: "T1556.006", severity: Severity::Low, sure: false, check: mfa_left_out },
+    Rule { name: "root used", technique: "T1078.004", severity: Severity::Low, sure: false, check: root_used },
 ];
 
 /// What the rules say of a session.
@@ -113,6 +116,11 @@ pub(crate) fn labels_of(scene: &Scene<'_>, session: usize) -> Vec<Label> {
             Some(Label { rule: rule.name.into(), technique: rule.technique.into(), severity: rule.severity, sentence })
         })
         .collect()
+}
+
+/// Whether one of these labels is an alert whatever the statistics say.
+pub(crate) fn sure(labels: &[Label]) -> bool {
+    RULES.iter().any(|rule| rule.sure && labels.iter().any(|label| label.rule == rule.name))
 }
 
 /// A network below this surprise (bits) is the identity's own.

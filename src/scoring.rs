@@ -1,0 +1,216 @@
+//! From columns to a score for each session: the likelihood ranks, the classic detectors stand beside it, the null says
+//! how far out is too far.
+
+use std::collections::BTreeMap;
+
+use crate::analyzer::Options;
+use crate::columns::{COLUMNS, Facts, GROUPS};
+use crate::combine::{LEFT_OUT, Null, score_of_tail, standardise};
+use crate::detect::{Dbscan, Detector, IsolationForest, KMeans, Likelihood, Pca, Peers};
+use crate::geo::AddressKind;
+use crate::matrix::Matrix;
+use crate::num::log2;
+use crate::parallel;
+use crate::report::{Calibration, DetectorSummary, Persona};
+
+/// Weights of the detectors in the score, measured on labelled organisations (docs/evaluation.md): likelihood, forest, PCA, K-Means, DBSCAN.
+const WEIGHTS: [f64; 5] = [1.0, 0.0, 0.0, 0.0, 0.0];
+/// The share of sessions, strangest first, that does not teach what is usual.
+const NO_TEACHERS: f64 = 0.006;
+
+/// How odd each session is by the likelihood.
+pub(crate) struct Odds {
+    /// Bits of each column.
+    pub parts: Vec<Vec<f64>>,
+    /// Bits of each group, in the order of [`GROUPS`].
+    pub bits: Vec<Vec<f64>>,
+    /// Bits in all.
+    pub total: Vec<f64>,
+}
+
+impl Odds {
+    /// Adds up what the columns hold.
+    pub(crate) fn of(matrix: &Matrix, facts: &[Facts]) -> Odds {
+        let group_of = |name: &str| GROUPS.iter().position(|g| g.name == name).expect("every column's group is in the table");
+        let mut likelihood = Likelihood::new(
+            COLUMNS.iter().map(|c| c.bits).collect(),
+            COLUMNS.iter().map(|c| group_of(c.group)).collect(),
+            GROUPS.iter().map(|g| (g.weight, g.by_size)).collect(),
+        );
+        let peers: Vec<Peers> = facts.iter().map(|f| Peers { pool: f.pool, size: f.events as usize }).collect();
+        likelihood.fit(matrix, &peers);
+        let parts: Vec<Vec<f64>> = (0..matrix.rows()).map(|row| likelihood.parts(matrix, row)).collect();
+        let bits: Vec<Vec<f64>> = parts.iter().zip(&peers).map(|(parts, peers)| likelihood.groups(parts, *peers)).collect();
+        let total = bits.iter().map(|b| crate::num::sum(b.iter().copied())).collect();
+        Odds { parts, bits, total }
+    }
+
+    /// Which sessions may teach what is usual: all but the oddest. `None` where that is all of them.
+    pub(crate) fn teachers(&self) -> Option<Vec<bool>> {
+        let out = (self.total.len() as f64 * NO_TEACHERS) as usize;
+        if out == 0 {
+            return None;
+        }
+        let mut sorted = self.total.clone();
+        sorted.sort_by(|a, b| b.total_cmp(a));
+        Some(self.total.iter().map(|bits| *bits <= sorted[out]).collect())
+    }
+}
+
+/// What detectors, null and rules made of the sessions; every list has one entry a session.
+pub(crate) struct Scoring {
+    /// From 0 to 1, six digits.
+    pub score: Vec<f64>,
+    /// The share of ordinary sessions expected to be as odd.
+    pub tail: Vec<f64>,
+    /// Whether the score reaches the threshold.
+    pub alert: Vec<bool>,
+    /// What the reasons are made of.
+    pub odds: Odds,
+    /// What each detector is for.
+    pub detectors: Vec<DetectorSummary>,
+    /// Each detector's own scores.
+    pub by_detector: Vec<Vec<f64>>,
+    /// Place on the map.
+    pub map: Vec<(f64, f64)>,
+    /// Number of the persona.
+    pub persona: Vec<u32>,
+    /// The personas.
+    pub personas: Vec<Persona>,
+    /// Whether it has no neighbours.
+    pub noise: Vec<bool>,
+    /// The threshold and where it is from.
+    pub calibration: Calibration,
+}
+
+impl Scoring {
+    /// Puts a session at the threshold, if it is below: a rule is sure of it.
+    pub(crate) fn raise(&mut self, session: usize) {
+        if !self.alert[session] {
+            self.alert[session] = true;
+            self.score[session] = self.calibration.threshold;
+            self.tail[session] = self.calibration.budget;
+        }
+    }
+
+    /// Says what the threshold promises.
+    pub(crate) fn promise(&mut self) {
+        let calibration = &mut self.calibration;
+        let (percent, sessions) = (calibration.budget * 100.0, self.score.len());
+        calibration.sentence = if calibration.promised {
+            let alerts = self.alert.iter().filter(|a| **a).count();
+            let expected = calibration.expected_false.ceil();
+            format!("{alerts} alerts; at a budget of {percent} % expect up to {expected} ordinary sessions among {sessions}.")
+        } else {
+            format!("Too little data to promise a budget of {percent} %: {sessions} sessions. The order still holds; look at the first ones.")
+        };
+    }
+}
+
+/// Scores sessions by their rows and what is known of them.
+pub(crate) fn score(matrix: &Matrix, facts: &[Facts], odds: Odds, options: &Options) -> Scoring {
+    let rows: Vec<usize> = (0..matrix.rows()).collect();
+    let classes: Vec<u32> = facts.iter().map(|f| f.peer).collect();
+    let seed = options.seed;
+    // The dearest beside the others, which beside each other take as long.
+    let ((noise, dbscan_score), others) = parallel::both(
+        || {
+            let mut dbscan = Dbscan::default();
+            dbscan.fit(matrix, &rows, seed);
+            dbscan.noise_and_scores(matrix)
+        },
+        || {
+            let mut forest = IsolationForest::default();
+            forest.fit(matrix, &rows, seed);
+            let mut pca = Pca::default();
+            pca.fit(matrix, &rows, seed);
+            let mut kmeans = KMeans::default();
+            kmeans.fit(matrix, &rows, seed);
+            let map: Vec<(f64, f64)> = rows.iter().map(|r| pca.project(matrix.row(*r), &matrix.masked.row(*r).to_vec())).collect();
+            (forest.score(matrix), pca.score(matrix), map, kmeans.score(matrix), kmeans.personas(matrix))
+        },
+    );
+    let (forest_score, pca_score, map, kmeans_score, of_persona) = others;
+    let bits_of = |scores: &[f64]| -> Vec<f64> { scores.iter().map(|s| -log2((1.0 - s).max(1e-9))).collect() };
+    let given = &options.ablation.weights;
+    let weights: [f64; 5] = std::array::from_fn(|n| if given.is_empty() { WEIGHTS[n] } else { given.get(n).copied().unwrap_or(0.0) });
+    let mut mixed = vec![0.0; rows.len()];
+    for (number, weight) in weights.iter().enumerate().filter(|(_, weight)| **weight != 0.0) {
+        let raw = match number {
+            0 => odds.total.clone(),
+            1 => bits_of(&forest_score),
+            2 => bits_of(&pca_score),
+            3 => bits_of(&kmeans_score),
+            _ => bits_of(&dbscan_score),
+        };
+        let z = if number == 0 { raw } else { standardise(&raw, &classes) };
+        z.iter().zip(&mut mixed).for_each(|(z, sum)| *sum += weight * z);
+    }
+    let null = Null::fit(&mixed);
+    let tail: Vec<f64> = mixed.iter().map(|v| null.tail(*v)).collect();
+    // Six digits in every form: what is written is what ranks.
+    let score: Vec<f64> = tail.iter().map(|p| (score_of_tail(*p) * 1e6).round() / 1e6).collect();
+    let threshold = (score_of_tail(null.tail(null.threshold(options.budget))) * 1e6).round() / 1e6;
+    let alert: Vec<bool> = score.iter().map(|s| *s >= threshold).collect();
+    let expected = options.budget * rows.len() as f64;
+    let promised = null.promises(options.budget);
+    let (persona, personas) = name_personas(&of_persona, facts);
+    let say = |name: &str, job: &str, weight: f64| DetectorSummary { name: name.into(), job: job.into(), weight };
+    Scoring {
+        detectors: vec![
+            say("login likelihood", "Adds up how unusual each fact is for this identity, in bits. It ranks, and gives the reasons.", weights[0]),
+            say("isolation forest", "Finds odd combinations of facts, to set beside the likelihood. It has no weight in the score: alone it ranks worse, and it added next to nothing.", weights[1]),
+            say("PCA", "Draws the map of sessions. It has no weight in the score.", weights[2]),
+            say("K-Means", "Names the personas: groups of sessions alike. It has no weight in the score.", weights[3]),
+            say("DBSCAN", "Rings sessions without neighbours on the map. It has no weight in the score.", weights[4]),
+        ],
+        by_detector: vec![
+            odds.total.iter().map(|t| t / (t + 20.0)).collect(),
+            forest_score,
+            pca_score,
+            kmeans_score,
+            dbscan_score,
+        ],
+        calibration: Calibration {
+            threshold,
+            raw: null.threshold(options.budget),
+            budget: options.budget,
+            expected_false: expected,
+            bulk: (rows.len() as f64 * (1.0 - LEFT_OUT)) as u64,
+            promised,
+            sentence: String::new(),
+        },
+        noise, score, tail, alert, odds, map, persona, personas,
+    }
+}
+
+/// Personas largest first, each named by the commonest way in and class of network of its sessions.
+fn name_personas(of: &[usize], facts: &[Facts]) -> (Vec<u32>, Vec<Persona>) {
+    let mut members: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    of.iter().enumerate().for_each(|(row, p)| members.entry(*p).or_default().push(row));
+    let mut list: Vec<(usize, Vec<usize>)> = members.into_iter().collect();
+    list.sort_by(|a, b| b.1.len().cmp(&a.1.len()).then(a.0.cmp(&b.0)));
+    let mut persona = vec![0u32; of.len()];
+    let mut personas: Vec<Persona> = Vec::new();
+    for (number, (_, rows)) in list.iter().enumerate() {
+        let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+        for row in rows {
+            persona[*row] = number as u32;
+            let fact = &facts[*row];
+            let kind = match fact.site.kind {
+                AddressKind::Public => fact.site.network_kind.words(),
+                AddressKind::Private => "private network",
+                AddressKind::Service => "AWS",
+                AddressKind::Invalid => "no address",
+            };
+            let busy = if fact.calls.len() > 8 { "many calls" } else { "few calls" };
+            *counts.entry(format!("{}, {kind}, {busy}", fact.method.words())).or_default() += 1;
+        }
+        let name = counts.iter().max_by(|a, b| a.1.cmp(b.1).then(b.0.cmp(a.0))).map_or_else(String::new, |(n, _)| n.clone());
+        let again = personas.iter().filter(|p| p.name == name || p.name.starts_with(&format!("{name} ("))).count();
+        let name = if again > 0 { format!("{name} ({})", again + 1) } else { name };
+        personas.push(Persona { name, sessions: rows.len() as u64 });
+    }
+    (persona, personas)
+}
+
