@@ -22,7 +22,7 @@ use crate::known::{Known, KnownSession};
 use crate::matrix::Matrix;
 use crate::report::*;
 use crate::rules::{ATTACK_TOOL, Scene, came_of, labels_of, sure};
-use crate::scoring::{Odds, Scoring, score};
+use crate::scoring::{Scoring, look_twice, score};
 use crate::session::{Session, sessions};
 use crate::time::Zone;
 
@@ -381,15 +381,9 @@ impl Analyzer {
                 ..facts_of(&self.table, &identities, s, sites[s.address as usize], &distinct[s.client as usize])
             })
             .collect();
-        // Twice: what stands out at the first look does not teach what is usual at the second.
         let measured = |teaches: &[bool]| measure(&self.table, &identities, &distinct, &sessions, &facts, options.mode, teaches);
-        let (mut matrix, mut aside) = measured(&vec![true; sessions.len()]);
-        let mut odds = Odds::of(&matrix, &facts);
-        if let Some(teaches) = odds.teachers() {
-            (matrix, aside) = measured(&teaches);
-            odds = Odds::of(&matrix, &facts);
-        }
-        let scoring = score(&matrix, &facts, odds, options);
+        let (matrix, aside, odds, teaches) = look_twice(&measured, &facts);
+        let scoring = score(&matrix, &facts, odds, &teaches, options);
         let mut of_identity = vec![Vec::new(); identities.all.len()];
         sessions.iter().enumerate().for_each(|(n, s)| of_identity[s.identity as usize].push(n as u32));
         let (order, rank_of, labels) = (Vec::new(), Vec::new(), Vec::new());

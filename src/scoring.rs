@@ -4,8 +4,8 @@
 use std::collections::BTreeMap;
 
 use crate::analyzer::Options;
-use crate::columns::{COLUMNS, Facts, GROUPS};
-use crate::combine::{LEFT_OUT, Null, score_of_tail, standardise};
+use crate::columns::{Aside, COLUMNS, Facts, GROUPS, Mode};
+use crate::combine::{Null, Shape, score_of_tail, standardise};
 use crate::detect::{Dbscan, Detector, IsolationForest, KMeans, Likelihood, Pca, Peers};
 use crate::geo::AddressKind;
 use crate::matrix::Matrix;
@@ -15,8 +15,14 @@ use crate::report::{Calibration, DetectorSummary, Persona};
 
 /// Weights of the detectors in the score, measured on labelled organisations (docs/evaluation.md): likelihood, forest, PCA, K-Means, DBSCAN.
 const WEIGHTS: [f64; 5] = [1.0, 0.0, 0.0, 0.0, 0.0];
-/// The share of sessions, strangest first, that does not teach what is usual.
-const NO_TEACHERS: f64 = 0.006;
+/// The null in hindsight.
+const HINDSIGHT: Shape = Shape { end: 5.0, start: -1.5, halving: 0.94 };
+/// And as seen from then: whoever is new is odd at first, so the bulk ends later, and what lies beyond is thinner.
+const THEN: Shape = Shape { end: 8.0, start: 0.85, halving: 0.53 };
+/// With so many bits a session stands out: it does not teach what is usual.
+const STANDS_OUT: f64 = 15.0;
+/// The share of sessions, strangest first, that does not teach: at least and at most.
+const NO_TEACHERS: [f64; 2] = [0.006, 0.12];
 
 /// How odd each session is by the likelihood.
 pub(crate) struct Odds {
@@ -29,8 +35,8 @@ pub(crate) struct Odds {
 }
 
 impl Odds {
-    /// Adds up what the columns hold.
-    pub(crate) fn of(matrix: &Matrix, facts: &[Facts]) -> Odds {
+    /// Adds up what the columns hold. What is reached how often is counted among those that teach.
+    fn of(matrix: &Matrix, facts: &[Facts], teaches: &[bool]) -> Odds {
         let group_of = |name: &str| GROUPS.iter().position(|g| g.name == name).expect("every column's group is in the table");
         let mut likelihood = Likelihood::new(
             COLUMNS.iter().map(|c| c.bits).collect(),
@@ -38,23 +44,38 @@ impl Odds {
             GROUPS.iter().map(|g| (g.weight, g.by_size)).collect(),
         );
         let peers: Vec<Peers> = facts.iter().map(|f| Peers { pool: f.pool, size: f.events as usize }).collect();
-        likelihood.fit(matrix, &peers);
+        likelihood.fit(matrix, &peers, teaches);
         let parts: Vec<Vec<f64>> = (0..matrix.rows()).map(|row| likelihood.parts(matrix, row)).collect();
         let bits: Vec<Vec<f64>> = parts.iter().zip(&peers).map(|(parts, peers)| likelihood.groups(parts, *peers)).collect();
         let total = bits.iter().map(|b| crate::num::sum(b.iter().copied())).collect();
         Odds { parts, bits, total }
     }
 
-    /// Which sessions may teach what is usual: all but the oddest. `None` where that is all of them.
-    pub(crate) fn teachers(&self) -> Option<Vec<bool>> {
-        let out = (self.total.len() as f64 * NO_TEACHERS) as usize;
-        if out == 0 {
-            return None;
-        }
+    /// Which sessions may teach what is usual: all but the oddest.
+    fn teachers(&self) -> Vec<bool> {
         let mut sorted = self.total.clone();
         sorted.sort_by(|a, b| b.total_cmp(a));
-        Some(self.total.iter().map(|bits| *bits <= sorted[out]).collect())
+        let [least, most] = NO_TEACHERS.map(|share| sorted.get((sorted.len() as f64 * share) as usize).copied().unwrap_or(0.0));
+        let cut = least.min(most.max(STANDS_OUT));
+        self.total.iter().map(|bits| *bits <= cut).collect()
     }
+}
+
+/// Measures sessions twice. An intruder who stays, or who comes as many, looks usual by himself; so what stands out at
+/// the first look does not teach at the second. Returns rows, what stands beside them, their odds, and who taught.
+pub(crate) fn look_twice(measured: &dyn Fn(&[bool]) -> (Matrix, Aside), facts: &[Facts]) -> (Matrix, Aside, Odds, Vec<bool>) {
+    let everybody = vec![true; facts.len()];
+    let (mut matrix, mut aside) = measured(&everybody);
+    let mut odds = Odds::of(&matrix, facts, &everybody);
+    let mut teaches = odds.teachers();
+    if teaches != everybody {
+        (matrix, aside) = measured(&teaches);
+        for _ in 0..3 {
+            odds = Odds::of(&matrix, facts, &teaches);
+            teaches = odds.teachers();
+        }
+    }
+    (matrix, aside, odds, teaches)
 }
 
 /// What detectors, null and rules made of the sessions; every list has one entry a session.
@@ -108,7 +129,7 @@ impl Scoring {
 }
 
 /// Scores sessions by their rows and what is known of them.
-pub(crate) fn score(matrix: &Matrix, facts: &[Facts], odds: Odds, options: &Options) -> Scoring {
+pub(crate) fn score(matrix: &Matrix, facts: &[Facts], odds: Odds, teaches: &[bool], options: &Options) -> Scoring {
     let rows: Vec<usize> = (0..matrix.rows()).collect();
     let classes: Vec<u32> = facts.iter().map(|f| f.peer).collect();
     let seed = options.seed;
@@ -146,7 +167,10 @@ pub(crate) fn score(matrix: &Matrix, facts: &[Facts], odds: Odds, options: &Opti
         let z = if number == 0 { raw } else { standardise(&raw, &classes) };
         z.iter().zip(&mut mixed).for_each(|(z, sum)| *sum += weight * z);
     }
-    let null = Null::fit(&mixed);
+    // The others speak of spreads, not of bits.
+    let in_bits = weights[1..].iter().all(|w| *w == 0.0) && weights[0] == 1.0;
+    let bulk: Vec<f64> = mixed.iter().zip(teaches).filter(|(_, teaches)| **teaches).map(|(v, _)| *v).collect();
+    let null = Null::fit(&bulk, if options.mode == Mode::Hindsight { HINDSIGHT } else { THEN }, in_bits);
     let tail: Vec<f64> = mixed.iter().map(|v| null.tail(*v)).collect();
     // Six digits in every form: what is written is what ranks.
     let score: Vec<f64> = tail.iter().map(|p| (score_of_tail(*p) * 1e6).round() / 1e6).collect();
@@ -176,7 +200,7 @@ pub(crate) fn score(matrix: &Matrix, facts: &[Facts], odds: Odds, options: &Opti
             raw: null.threshold(options.budget),
             budget: options.budget,
             expected_false: expected,
-            bulk: (rows.len() as f64 * (1.0 - LEFT_OUT)) as u64,
+            bulk: bulk.len() as u64,
             promised,
             sentence: String::new(),
         },
@@ -214,3 +238,20 @@ fn name_personas(of: &[usize], facts: &[Facts]) -> (Vec<u32>, Vec<Persona>) {
     (persona, personas)
 }
 
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_stands_out_does_not_teach_and_few_sessions_all_do() {
+        let odds = |total: Vec<f64>| Odds { parts: Vec::new(), bits: Vec::new(), total };
+        let mut total = vec![1.0; 1000];
+        total[7] = 40.0;
+        assert_eq!(odds(total.clone()).teachers().iter().filter(|t| !**t).count(), 1);
+        // Not more than the share, whatever they show.
+        total[..400].fill(40.0);
+        assert_eq!(odds(total).teachers().iter().filter(|t| !**t).count(), 0, "where that many stand out, none does");
+        assert!(odds(vec![1.0, 2.0, 90.0]).teachers().iter().all(|t| *t));
+    }
+}

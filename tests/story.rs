@@ -245,6 +245,7 @@ fn root_without_mfa_is_named_whatever_the_statistics_say() {
             json!({"responseElements": {"ConsoleLogin": "Success"}, "additionalEventData": {"MFAUsed": said}}))];
         let report = report_of(records);
         assert_eq!(report.sessions[0].labels.iter().any(|l| l.rule == "root without MFA"), named, "{said}");
+        assert_eq!(report.sessions[0].alert, named, "{said}: it is an alert, or not");
         assert!(!report.calibration.promised, "one session promises nothing");
     }
 }

@@ -98,17 +98,19 @@ impl Likelihood {
     pub(crate) fn new(bits: Vec<f64>, group: Vec<usize>, groups: Vec<(f64, bool)>) -> Likelihood {
         Likelihood { bits, group, groups, tails: Vec::new() }
     }
-    /// Learns how often each pool of sessions reaches how many bits in each group. `peers`: of each row.
-    pub(crate) fn fit(&mut self, matrix: &Matrix, peers: &[Peers]) {
-        let raw: Vec<Vec<f64>> = (0..matrix.rows()).map(|row| self.raw(&self.parts(matrix, row))).collect();
+    /// Learns how often each pool of sessions reaches how many bits in each group. `peers`, `teaches`: of each row, with
+    /// whom it is compared, and whether it is learned from.
+    pub(crate) fn fit(&mut self, matrix: &Matrix, peers: &[Peers], teaches: &[bool]) {
+        let rows = || (0..matrix.rows()).filter(|row| teaches[*row]);
+        let raw: Vec<Vec<f64>> = rows().map(|row| self.raw(&self.parts(matrix, row))).collect();
         self.tails = self
             .groups
             .iter()
             .enumerate()
             .map(|(group, (_, by_size))| {
                 let mut of_pool: Vec<Vec<f64>> = Vec::new();
-                for (bits, peers) in raw.iter().zip(peers) {
-                    let pool = peers.number(*by_size);
+                for (bits, row) in raw.iter().zip(rows()) {
+                    let pool = peers[row].number(*by_size);
                     if pool >= of_pool.len() {
                         of_pool.resize(pool + 1, Vec::new());
                     }
