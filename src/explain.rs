@@ -216,8 +216,8 @@ fn say(words: &Words<'_>, session: usize, column: &str) -> (String, String, Stri
             (format!("Logins of {seen} failed at this address within a day."), seen, "one user at an address".into())
         }
         "guess" => {
-            let seen = format!("{} addresses", power(cell).round());
-            (format!("Logins of this identity failed at {seen} within a day."), seen, "one address".into())
+            let seen = count((power(cell) - 1.0).round() as u32, "other address", "other addresses");
+            (format!("Logins of this identity failed at {seen}, not usual for it, within a day."), seen, "failures where it is at home".into())
         }
         "key_moved" => ("The temporary key was first used on another network.".into(), "a key on two networks".into(), "one network a key".into()),
         "no_login" => ("A browser's session without a login at this address.".into(), "no login here".into(), "a login first".into()),

@@ -81,6 +81,7 @@ struct Names<'a> {
     behalf: HashMap<u32, String>,          // onBehalfOf.userId → local name
     credentials: HashMap<u32, String>,     // credentialId → local name
     lambdas: HashMap<&'a str, ()>,         // roles whose clients say Lambda
+    principals: HashMap<u32, (&'a str, &'a str)>, // principal ID of an IAM user → name, account
 }
 
 /// What stands before the `@`, in lower case.
@@ -199,6 +200,7 @@ fn collect_names(table: &EventTable) -> Names<'_> {
         behalf: HashMap::new(),
         credentials: HashMap::new(),
         lambdas: HashMap::new(),
+        principals: HashMap::new(),
     };
     for actor in &table.actors {
         let (kind, arn) = (table.texts.get(actor.kind), table.arns.get(actor.arn));
@@ -208,6 +210,9 @@ fn collect_names(table: &EventTable) -> Names<'_> {
                 let account = table.texts.get(actor.account);
                 if !accounts.contains(&account) {
                     accounts.push(account);
+                }
+                if actor.principal != 0 && actor.name != 0 {
+                    names.principals.entry(actor.principal).or_insert((table.names.get(actor.name), account));
                 }
             }
             "AssumedRole" => {
@@ -321,6 +326,10 @@ fn resolve(table: &EventTable, names: &Names<'_>, actor: &Actor) -> (String, Ide
             (format!("service {service}"), Identity { name: service.to_owned(), class: Class::Service, account: String::new() })
         }
         "AWSAccount" => {
+            // Another account sees of a user the principal ID only.
+            if let Some((name, account)) = names.principals.get(&actor.principal).filter(|_| actor.principal != 0) {
+                return user(names, name, account);
+            }
             // `AROA…:SESSION` is a role's session in the caller's own account: a person's where the name is known.
             let (principal, session) = table.names.get(actor.principal).split_once(':').unwrap_or((table.names.get(actor.principal), ""));
             let short = local(session);

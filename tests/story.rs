@@ -251,6 +251,36 @@ fn root_without_mfa_is_named_whatever_the_statistics_say() {
 }
 
 #[test]
+fn another_account_knows_a_user_by_its_principal_and_that_is_the_same_user() {
+    let mut records = month();
+    let visitor = json!({"type": "AWSAccount", "principalId": "AIDAana", "accountId": "123456789012"});
+    records.push(record(9100, 10 * DAY + 500, visitor, "sts.amazonaws.com", "AssumeRole", "203.0.113.7", CLI, json!({"recipientAccountId": "210987654321"})));
+    let stranger = json!({"type": "AWSAccount", "principalId": "AIDANOBODYKNOWS", "accountId": "555566667777"});
+    records.push(record(9101, 10 * DAY + 600, stranger, "sts.amazonaws.com", "AssumeRole", "203.0.113.7", CLI, json!({"recipientAccountId": "210987654321"})));
+    let report = report_of(records);
+    let foreign: Vec<String> = names(&report).into_iter().filter(|(_, class)| class == "cross-account caller").map(|(name, _)| name).collect();
+    assert_eq!(foreign, ["AIDANOBODYKNOWS of 555566667777"]);
+}
+
+#[test]
+fn somebody_who_mistypes_at_home_is_not_guessed_at() {
+    let failed = |number: u32, at: i64, address: &str| record(number, at, json!({"type": "IAMUser", "userName": "ana", "accountId": "123456789012", "principalId": "AIDAana"}),
+        "signin.amazonaws.com", "ConsoleLogin", address, FIREFOX, json!({"responseElements": {"ConsoleLogin": "Failure"}, "errorMessage": "Failed authentication"}));
+    let in_ = |number: u32, at: i64, address: &str| record(number, at, iam("ana"), "signin.amazonaws.com", "ConsoleLogin", address, FIREFOX,
+        json!({"responseElements": {"ConsoleLogin": "Success"}}));
+    let guessed = |failures: &[&str]| {
+        let mut records = month();
+        records.extend(failures.iter().enumerate().map(|(n, address)| failed(9200 + n as u32, 10 * DAY + 60_000 + n as i64 * 3600, address)));
+        records.push(in_(9300, 10 * DAY + 75_000, "198.51.100.77"));
+        let report = report_of(records);
+        let session = report.sessions.iter().find(|s| s.address == "198.51.100.77").expect("it is there").clone();
+        session.reasons.iter().any(|r| r.sentence.contains("failed at"))
+    };
+    assert!(!guessed(&["203.0.113.7", "203.0.113.7"]), "at home");
+    assert!(guessed(&["192.0.2.1", "192.0.2.130", "198.51.100.201", "100.24.7.7"]), "from everywhere");
+}
+
+#[test]
 fn a_spray_is_seen_from_the_user_and_from_the_address() {
     let mut records = month();
     for (n, name) in ["ana", "ben", "cho", "dee", "eli"].iter().enumerate() {

@@ -273,10 +273,13 @@ pub(crate) fn measure(
             weight_of_call(call).max(if is_reconnaissance(call) { 0.7 } else { 0.0 })
         })
         .collect();
+    // A login that failed says nothing of whom it names.
+    let teaches = |n: usize| teaches[n] && (facts[n].failed_logins == 0 || facts[n].logins > 0 || facts[n].events > facts[n].failed_logins);
     let hindsight = mode == Mode::Hindsight;
     if hindsight {
-        (0..sessions.len()).filter(|n| teaches[*n]).for_each(|n| usual.add(&sessions[n], &facts[n], &rows[n], class_of(n).human()));
+        (0..sessions.len()).filter(|n| teaches(*n)).for_each(|n| usual.add(&sessions[n], &facts[n], &rows[n], class_of(n).human()));
     }
+    let prefix_of: HashMap<u32, u64> = sessions.iter().zip(&rows).map(|(session, row)| (session.address, row.prefix)).collect();
     let order = by_identity(sessions);
     let failures = Failures::new(table, identities, sessions, facts);
     let logins = logins_at(table, sessions, facts);
@@ -383,8 +386,10 @@ pub(crate) fn measure(
         if tried.failing > 2 {
             put!("spray", log2((f64::from(tried.failing) + 0.5) / (0.5 + 0.5 * f64::from(tried.succeeding))).max(0.0));
         }
-        if !unknown && (fact.failed_logins > 0 || !usual_place) && fact.failed_logins + fact.logins > 0 && tried.addresses > 1 {
-            put!("guess", log2(f64::from(tried.addresses)));
+        if !unknown && (fact.failed_logins > 0 || !usual_place) && fact.failed_logins + fact.logins > 0 {
+            // Where somebody is on other days, they mistype.
+            let strange = tried.elsewhere.iter().filter(|address| !prefix_of.get(*address).is_some_and(|prefix| judge.shown(Fact::Prefix, *prefix))).count();
+            put!("guess", log2(1.0 + strange as f64));
         }
         if !unknown {
             let sure = active / (active + 2.0);
@@ -444,7 +449,7 @@ pub(crate) fn measure(
         if !unknown && *known_since >= first + 7 && row.day <= *known_since + 3 && days <= 4.0 {
             put!("fresh", 1.0);
         }
-        if hindsight && teaches[number] {
+        if hindsight && teaches(number) {
             usual.levels(fact, row, -1.0);
         }
         const AMOUNTS: [(usize, usize, f64); LEVELS] =
@@ -452,7 +457,7 @@ pub(crate) fn measure(
         for (level, place, floor) in AMOUNTS {
             cells[place] = usual.levels[level].excess(identity, fact.pool, row.levels[level], floor).min(10.0);
         }
-        if hindsight && teaches[number] {
+        if hindsight && teaches(number) {
             usual.levels(fact, row, 1.0);
         }
         masked[const { column("country") }] = public && fact.site.country == [0, 0];
@@ -464,7 +469,7 @@ pub(crate) fn measure(
             matrix.masked[[number, column]] = mask;
             matrix.values[[number, column]] = if mask { 0.0 } else { cell.clamp(0.0, MOST_BITS) };
         }
-        if !hindsight && teaches[number] {
+        if !hindsight && teaches(number) {
             usual.add(session, fact, row, human);
         }
     }
@@ -557,8 +562,8 @@ struct Tried {
     failing: u32,
     /// Identities that came in at its address within a week before.
     succeeding: u32,
-    /// Addresses at which its identity failed within a day, its own included where it came in.
-    addresses: u32,
+    /// Addresses but its own at which its identity failed within a day.
+    elsewhere: Vec<u32>,
 }
 
 impl Failures {
@@ -600,15 +605,15 @@ impl Failures {
         let at = self.at.get(&session.address);
         let own = span(at, session.from - HOUR, session.to).iter().filter(|w| **w == session.identity).count() as u32;
         if at.is_none() && !self.of.contains_key(&session.identity) {
-            return Tried { own, failing: 0, succeeding: 0, addresses: 0 };
+            return Tried { own, failing: 0, succeeding: 0, elsewhere: Vec::new() };
         }
         let who = distinct(span(at, session.from - DAY, until));
         let named = who.iter().filter(|w| !self.unknown[**w as usize]).count() as u32;
         let failing = named + u32::from(named >= 2 && (named as usize) < who.len());
         let succeeding = if failing > 2 { distinct(span(self.succeeded_at.get(&session.address), session.from - 7 * DAY, until)).len() as u32 } else { 0 };
-        let mut addresses = span(self.of.get(&session.identity), session.from - DAY, until);
-        addresses.push(session.address);
-        Tried { own, failing, succeeding, addresses: distinct(addresses).len() as u32 }
+        let mut elsewhere = distinct(span(self.of.get(&session.identity), session.from - DAY, until));
+        elsewhere.retain(|address| *address != session.address);
+        Tried { own, failing, succeeding, elsewhere }
     }
 }
 

@@ -65,7 +65,7 @@ pub const COLUMNS: [Column; 28] = [
     Column { name: "method", group: "proof", bits: 1.3, what: "surprise of the way of login, bits" },
     Column { name: "mfa", group: "proof", bits: 1.0, what: "surprise of a login without MFA within the class, bits" },
     Column { name: "failures", group: "tries", bits: 1.0, what: "failed logins of the identity here, from an hour before, log2" },
-    Column { name: "guess", group: "tries", bits: 3.0, what: "addresses at which logins of the identity failed within a day, log2" },
+    Column { name: "guess", group: "tries", bits: 3.0, what: "strange addresses but this at which logins of the identity failed within a day, log2 of one more" },
     Column { name: "spray", group: "tries", bits: 3.0, what: "identities that failed at this address within a day, over those that came in, log2" },
     Column { name: "key_moved", group: "credential", bits: 4.0, what: "a temporary key that was first used on another network, 0 or 1" },
     Column { name: "no_login", group: "credential", bits: 1.0, what: "a browser's session without a login at its address within 12 hours, 0 or 1" },
