@@ -83,13 +83,16 @@ impl Tail {
         let scale = ((cut - at(0.5)) / crate::num::ln(0.5 / (1.0 - CUT))).max(STEEPEST);
         Tail { sorted: values, cut, scale }
     }
-    /// The share of sessions that reach `value`.
+    /// The share of sessions that reach `value`. Beyond the cut: the geometric mean of what the exponential says and of
+    /// what is there, since either may be far out.
     fn reached(&self, value: f64) -> f64 {
-        if value > self.cut {
-            return ((1.0 - CUT) * exp((self.cut - value) / self.scale)).max(1e-12);
-        }
         let below = self.sorted.partition_point(|v| *v < value);
-        ((self.sorted.len() - below) as f64 + 0.5) / (self.sorted.len() as f64 + 1.0)
+        let seen = ((self.sorted.len() - below) as f64 + 0.5) / (self.sorted.len() as f64 + 1.0);
+        if value <= self.cut {
+            return seen;
+        }
+        let expected = ((1.0 - CUT) * exp((self.cut - value) / self.scale)).max(1e-12);
+        (expected * seen.max(expected)).sqrt()
     }
 }
 
