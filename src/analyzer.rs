@@ -22,7 +22,7 @@ use crate::known::{Known, KnownSession};
 use crate::matrix::Matrix;
 use crate::report::*;
 use crate::rules::{ATTACK_TOOL, Scene, came_of, labels_of, sure};
-use crate::scoring::{Scoring, look_twice, score};
+use crate::scoring::{Scoring, look_twice, peers_of, score};
 use crate::session::{Session, sessions};
 use crate::time::Zone;
 
@@ -382,7 +382,7 @@ impl Analyzer {
             })
             .collect();
         let measured = |teaches: &[bool]| measure(&self.table, &identities, &distinct, &sessions, &facts, options.mode, teaches);
-        let (matrix, aside, odds, teaches) = look_twice(&measured, &facts);
+        let (matrix, aside, odds, teaches) = look_twice(&measured, &peers_of(&sessions, &facts, options.mode));
         let scoring = score(&matrix, &facts, odds, &teaches, options);
         let mut of_identity = vec![Vec::new(); identities.all.len()];
         sessions.iter().enumerate().for_each(|(n, s)| of_identity[s.identity as usize].push(n as u32));

@@ -8,19 +8,25 @@ use crate::columns::{Aside, COLUMNS, Facts, GROUPS, Mode};
 use crate::combine::{Null, Shape, score_of_tail, standardise};
 use crate::detect::{Dbscan, Detector, IsolationForest, KMeans, Likelihood, Pca, Peers};
 use crate::geo::AddressKind;
+use crate::identity::Class;
 use crate::matrix::Matrix;
 use crate::num::log2;
 use crate::parallel;
 use crate::report::{Calibration, DetectorSummary, Persona};
+use crate::session::Session;
 
 /// Weights of the detectors in the score, measured on labelled organisations (docs/evaluation.md): likelihood, forest, PCA, K-Means, DBSCAN.
 const WEIGHTS: [f64; 5] = [1.0, 0.0, 0.0, 0.0, 0.0];
 /// The null in hindsight.
 const HINDSIGHT: Shape = Shape { end: 5.0, start: -1.5, halving: 0.94 };
-/// And as seen from then: whoever is new is odd at first, so the bulk ends later, and what lies beyond is thinner.
-const THEN: Shape = Shape { end: 8.0, start: 0.85, halving: 0.53 };
+/// And as seen from then: less is known of everybody, so the bulk ends later, and what lies beyond is thinner.
+const THEN: Shape = Shape { end: 6.6, start: -0.15, halving: 0.69 };
 /// With so many bits a session stands out: it does not teach what is usual.
 const STANDS_OUT: f64 = 15.0;
+/// Three days, in milliseconds.
+const FIRST_DAYS: i64 = 3 * 24 * 3_600_000;
+/// A pool beyond those of the classes.
+const EARLY: u32 = Class::Unknown as u32 + 1;
 /// The share of sessions, strangest first, that does not teach: at least and at most.
 const NO_TEACHERS: [f64; 2] = [0.006, 0.12];
 
@@ -36,17 +42,16 @@ pub(crate) struct Odds {
 
 impl Odds {
     /// Adds up what the columns hold. What is reached how often is counted among those that teach.
-    fn of(matrix: &Matrix, facts: &[Facts], teaches: &[bool]) -> Odds {
+    fn of(matrix: &Matrix, peers: &[Peers], teaches: &[bool]) -> Odds {
         let group_of = |name: &str| GROUPS.iter().position(|g| g.name == name).expect("every column's group is in the table");
         let mut likelihood = Likelihood::new(
             COLUMNS.iter().map(|c| c.bits).collect(),
             COLUMNS.iter().map(|c| group_of(c.group)).collect(),
             GROUPS.iter().map(|g| (g.weight, g.by_size)).collect(),
         );
-        let peers: Vec<Peers> = facts.iter().map(|f| Peers { pool: f.pool, size: f.events as usize }).collect();
-        likelihood.fit(matrix, &peers, teaches);
+        likelihood.fit(matrix, peers, teaches);
         let parts: Vec<Vec<f64>> = (0..matrix.rows()).map(|row| likelihood.parts(matrix, row)).collect();
-        let bits: Vec<Vec<f64>> = parts.iter().zip(&peers).map(|(parts, peers)| likelihood.groups(parts, *peers)).collect();
+        let bits: Vec<Vec<f64>> = parts.iter().zip(peers).map(|(parts, peers)| likelihood.groups(parts, *peers)).collect();
         let total = bits.iter().map(|b| crate::num::sum(b.iter().copied())).collect();
         Odds { parts, bits, total }
     }
@@ -61,17 +66,28 @@ impl Odds {
     }
 }
 
+/// With whom each session is compared: its pool. As seen from then, nobody is known yet in the first days of a file; those
+/// sessions are compared with each other.
+pub(crate) fn peers_of(sessions: &[Session], facts: &[Facts], mode: Mode) -> Vec<Peers> {
+    let known = sessions.first().map_or(0, |first| first.from + FIRST_DAYS);
+    let peers = |(session, facts): (&Session, &Facts)| {
+        let early = mode == Mode::Then && session.from < known;
+        Peers { pool: if early { EARLY } else { facts.pool }, size: facts.events as usize }
+    };
+    sessions.iter().zip(facts).map(peers).collect()
+}
+
 /// Measures sessions twice. An intruder who stays, or who comes as many, looks usual by himself; so what stands out at
 /// the first look does not teach at the second. Returns rows, what stands beside them, their odds, and who taught.
-pub(crate) fn look_twice(measured: &dyn Fn(&[bool]) -> (Matrix, Aside), facts: &[Facts]) -> (Matrix, Aside, Odds, Vec<bool>) {
-    let everybody = vec![true; facts.len()];
+pub(crate) fn look_twice(measured: &dyn Fn(&[bool]) -> (Matrix, Aside), peers: &[Peers]) -> (Matrix, Aside, Odds, Vec<bool>) {
+    let everybody = vec![true; peers.len()];
     let (mut matrix, mut aside) = measured(&everybody);
-    let mut odds = Odds::of(&matrix, facts, &everybody);
+    let mut odds = Odds::of(&matrix, peers, &everybody);
     let mut teaches = odds.teachers();
     if teaches != everybody {
         (matrix, aside) = measured(&teaches);
         for _ in 0..3 {
-            odds = Odds::of(&matrix, facts, &teaches);
+            odds = Odds::of(&matrix, peers, &teaches);
             teaches = odds.teachers();
         }
     }
