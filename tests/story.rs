@@ -280,6 +280,39 @@ fn somebody_who_mistypes_at_home_is_not_guessed_at() {
     assert!(guessed(&["192.0.2.1", "192.0.2.130", "198.51.100.201", "100.24.7.7"]), "from everywhere");
 }
 
+/// Ana's month, with something more on some of its days, as seen then or in hindsight: whether each of those days' sessions gives a reason of that group.
+fn strange_on(days: std::ops::Range<i64>, address: &str, agent: &str, mode: Mode, group: &str) -> Vec<bool> {
+    let mut records = month();
+    records.truncate(records.len() - 5); // without the theft
+    for day in days.clone() {
+        for call in 0..4 {
+            let number = 9400 + (day * 10 + call) as u32;
+            records.push(record(number, day * DAY + 20_000 + call * 60, iam("ana"), "s3.amazonaws.com", "ListBuckets", address, agent, json!({})));
+        }
+    }
+    let (report, ..) = analyze([loader_of(&[("a.json".into(), records)])], &Options { mode, ..Options::default() });
+    days.map(|day| {
+        let at = (START + day * DAY + 20_000) * 1000;
+        let session = report.sessions.iter().find(|s| s.span.from == at).expect("it is there");
+        session.reasons.iter().any(|reason| reason.group == group)
+    })
+    .collect()
+}
+
+#[test]
+fn a_new_laptop_is_strange_for_a_few_days_only() {
+    let laptop = "aws-cli/2.31.12 md/awscrt#0.27.6 ua/2.1 os/macos#24.6.0 lang/python#3.13.7";
+    let strange = strange_on(8..18, "203.0.113.7", laptop, Mode::Then, "client");
+    assert!(strange[0], "the first day");
+    assert!(strange[4..].iter().all(|s| !s), "then it is hers: {strange:?}");
+}
+
+#[test]
+fn an_intruder_who_comes_again_the_next_day_stays_strange() {
+    let strange = strange_on(12..14, "198.51.100.9", CLI, Mode::Hindsight, "place");
+    assert!(strange.iter().all(|s| *s), "{strange:?}");
+}
+
 #[test]
 fn a_spray_is_seen_from_the_user_and_from_the_address() {
     let mut records = month();
