@@ -17,7 +17,7 @@ use crate::export::{Figure, report_html};
 use crate::geo::{AddressKind, Geo};
 use crate::identity::{Identities, identify};
 use crate::incident::group_alerts;
-use crate::ingest::{FileReport, Limits, Source, missing_fields, read_file_watched};
+use crate::ingest::{FileReport, Limits, Source, join, missing_fields, read_part};
 use crate::known::{Known, KnownSession};
 use crate::matrix::Matrix;
 use crate::report::*;
@@ -87,8 +87,8 @@ pub struct Loader {
 struct Header {
     first: u32,
     files: Vec<FileReport>,
-    /// The file that is still being read: it has the number after the last of `files`.
-    unfinished: Option<String>,
+    /// The file that is still being read, or its part: it has the number after the last of `files`.
+    unfinished: Option<FileReport>,
 }
 
 impl Loader {
@@ -100,11 +100,27 @@ impl Loader {
     pub fn add_file<R: Source>(&mut self, name: &str, reader: R) {
         self.add_file_watched(name, reader, &mut |_, _| true, usize::MAX, &mut |_| {});
     }
+    /// Reads a part of a file: which, from 0, and of how many ([`parts_of`](crate::parts_of)).
+    pub fn add_part<R: Source>(&mut self, name: &str, part: (u32, u32), reader: R) {
+        self.add_part_watched(name, part, reader, &mut |_, _| true, usize::MAX, &mut |_| {});
+    }
     /// The same. `watch` is told now and then how many bytes and events of the file are done; its false ends the reading.
     /// Whenever `most` events are held, they are packed and handed to `hand`. Returns how many events the file gave.
     pub fn add_file_watched<R: Source>(
         &mut self,
         name: &str,
+        reader: R,
+        watch: &mut dyn FnMut(u64, u64) -> bool,
+        most: usize,
+        hand: &mut dyn FnMut(Vec<u8>),
+    ) -> u64 {
+        self.add_part_watched(name, (0, 1), reader, watch, most, hand)
+    }
+    /// The same of a part of a file.
+    pub fn add_part_watched<R: Source>(
+        &mut self,
+        name: &str,
+        part: (u32, u32),
         reader: R,
         watch: &mut dyn FnMut(u64, u64) -> bool,
         most: usize,
@@ -123,9 +139,10 @@ impl Loader {
         let Loader { table, limits, files, first, .. } = self;
         let mut before = table.refused().0;
         let mut refused = 0;
-        let mut report = read_file_watched(
+        let mut report = read_part(
             name,
             number,
+            part,
             reader,
             &of_file,
             &mut |record, place| {
@@ -134,7 +151,8 @@ impl Loader {
                 if table.events.len() >= most {
                     refused += table.refused().0 - before;
                     before = 0;
-                    let header = Header { first: *first, files: std::mem::take(files), unfinished: Some(name.to_owned()) };
+                    let unfinished = Some(FileReport::unfinished(name, part));
+                    let header = Header { first: *first, files: std::mem::take(files), unfinished };
                     *first = number;
                     hand(pack_with(&header, table));
                     *table = empty_table(limits);
@@ -182,6 +200,16 @@ fn unreadable(name: &str, why: &str) -> FileReport {
     FileReport { name: name.to_owned(), error: Some(why.to_owned()), ..FileReport::default() }
 }
 
+/// How many of these files, in their order, are parts of the first: 1 where it is whole, or where some are still to come.
+fn of_one_file(files: &[Option<FileReport>], order: &[usize], last: bool) -> usize {
+    let file = |at: usize| order.get(at).and_then(|old| files[*old].as_ref());
+    let Some((first, part)) = file(0).and_then(|first| Some((first, first.part.as_ref()?))) else { return 1 };
+    // One that is no part says why a part could not be read.
+    let count = (0..order.len()).take_while(|at| file(*at).is_some_and(|f| f.name == first.name && (f.part.is_some() || f.records == 0))).count();
+    let complete = count == part.of as usize && (0..count).all(|at| file(at).is_some_and(|f| f.part.as_ref().is_some_and(|p| p.number as usize == at && p.read)));
+    if complete || last { count } else { 1 }
+}
+
 fn pack_with(header: &Header, table: &EventTable) -> Vec<u8> {
     let header = serde_json::to_vec(header).expect("plain data");
     let mut bytes = (header.len() as u64).to_le_bytes().to_vec();
@@ -197,8 +225,8 @@ pub struct Analyzer {
     table: EventTable,
     files: Vec<FileReport>,
     known: Known,
-    /// Files of which more will come, and their numbers.
-    unfinished: BTreeMap<String, u32>,
+    /// Files of which more will come, and their numbers; or parts of files.
+    unfinished: BTreeMap<(String, u32), u32>,
     /// Events that were dropped as copies of others.
     duplicates: u64,
     /// The rank of each event's session, and the score and alert of each rank.
@@ -282,9 +310,9 @@ impl Analyzer {
         self.table.events.reserve_exact(events.saturating_sub(self.table.events.len()));
     }
 
-    /// Lets go of what was merged of a file that will be read again, or given up.
-    pub fn forget(&mut self, name: &str) {
-        if let Some(&file) = self.unfinished.get(name) {
+    /// Lets go of what was merged of a file, or its part, that will be read again or given up.
+    pub fn forget(&mut self, name: &str, part: u32) {
+        if let Some(&file) = self.unfinished.get(&(name.to_owned(), part)) {
             self.table.forget(file);
         }
     }
@@ -299,7 +327,7 @@ impl Analyzer {
         let mut numbers = Vec::with_capacity(header.files.len() + 1);
         for file in header.files {
             let next = self.files.len() as u32;
-            let number = self.unfinished.remove(&file.name).unwrap_or(next);
+            let number = self.unfinished.remove(&(file.name.clone(), file.part_number())).unwrap_or(next);
             if number == next {
                 self.files.push(file);
             } else {
@@ -307,11 +335,11 @@ impl Analyzer {
             }
             numbers.push(number);
         }
-        if let Some(name) = header.unfinished {
+        if let Some(file) = header.unfinished {
             let next = self.files.len() as u32;
-            let number = *self.unfinished.entry(name.clone()).or_insert(next);
+            let number = *self.unfinished.entry((file.name.clone(), file.part_number())).or_insert(next);
             if number == next {
-                self.files.push(FileReport { name, ..FileReport::default() });
+                self.files.push(file);
             }
             numbers.push(number);
         }
@@ -324,16 +352,30 @@ impl Analyzer {
     }
 
     /// Sorts files by name and events by time, and numbers all strings in the order of first use, so that neither the
-    /// order of files nor the number of workers shows.
-    fn settle(&mut self) {
+    /// order of files nor the number of workers shows. Parts of a file become one; `last`: those that are missing will not come.
+    fn settle(&mut self, last: bool) {
         let mut order: Vec<usize> = (0..self.files.len()).collect();
-        order.sort_by(|a, b| (&self.files[*a].name, a).cmp(&(&self.files[*b].name, b)));
-        let mut new_of = vec![0u32; order.len()];
-        order.iter().enumerate().for_each(|(new, old)| new_of[*old] = new as u32);
+        let key = |at: usize| (&self.files[at].name, self.files[at].part.is_none(), self.files[at].part_number(), at);
+        order.sort_by(|a, b| key(*a).cmp(&key(*b)));
+        let mut new_of = vec![(0u32, 0u32); order.len()]; // and how far members move
         let mut files: Vec<Option<FileReport>> = std::mem::take(&mut self.files).into_iter().map(Some).collect();
-        self.files = order.iter().filter_map(|old| files[*old].take()).collect();
-        self.unfinished.values_mut().for_each(|file| *file = new_of[*file as usize]);
-        self.table.events.iter_mut().for_each(|e| e.place.file = new_of[e.place.file as usize]);
+        let mut at = 0;
+        while at < order.len() {
+            let count = of_one_file(&files, &order[at..], last);
+            let mut leaves = 0;
+            for old in &order[at..at + count] {
+                new_of[*old] = (self.files.len() as u32, leaves);
+                leaves += files[*old].as_ref().and_then(|f| f.part.as_ref()).map_or(0, |part| part.leaves);
+            }
+            let mut parts: Vec<FileReport> = order[at..at + count].iter().filter_map(|old| files[*old].take()).collect();
+            self.files.extend(if count > 1 { Some(join(parts)) } else { parts.pop() });
+            at += count;
+        }
+        self.unfinished.values_mut().for_each(|file| *file = new_of[*file as usize].0);
+        for event in &mut self.table.events {
+            let (file, members) = new_of[event.place.file as usize];
+            (event.place.file, event.place.member) = (file, event.place.member + members);
+        }
         self.duplicates += self.table.sort();
         self.table.renumber();
     }
@@ -341,7 +383,7 @@ impl Analyzer {
     /// The report over what was taken so far, while more will come, its sessions cut to the `most` highest. `None`: there
     /// are no events yet.
     pub fn provisional(&mut self, options: &Options, most: usize) -> Option<Report> {
-        let mut report = self.report(options).ok()?;
+        let mut report = self.report_over(options, false).ok()?;
         report.sessions.truncate(most);
         for session in &mut report.sessions {
             session.nearest = session.nearest.filter(|n| (*n as usize) < most);
@@ -353,11 +395,15 @@ impl Analyzer {
 
     /// The report over everything taken so far; more may be taken and another report made. Errors: there are no events.
     pub fn report(&mut self, options: &Options) -> Result<Report, Error> {
+        self.report_over(options, true)
+    }
+
+    fn report_over(&mut self, options: &Options, last: bool) -> Result<Report, Error> {
         self.kept = None;
         if let Some(since) = options.ablation.since {
             self.table.events.retain(|event| event.time >= since);
         }
-        self.settle();
+        self.settle(last);
         if self.table.events.is_empty() {
             return Err(Error(nothing_read(&self.files)));
         }

@@ -368,6 +368,24 @@ fn simulate(arguments: &Simulate) -> Result<(), String> {
 /// A file to read: the name it has in the report, and where it is. No path: standard input.
 type Found = (String, Option<PathBuf>);
 
+/// A piece of work: a file, and which part of it, of how many.
+type Piece<'f> = (&'f Found, u32, u32);
+
+/// Large archives in parts, each name once: parts are told apart by it.
+fn pieces(found: &[Found]) -> Vec<Piece<'_>> {
+    // What is smaller is never parted; opening it would only take time.
+    const SMALL: u64 = 1 << 20;
+    let mut pieces = Vec::with_capacity(found.len());
+    for (at, one) in found.iter().enumerate() {
+        let alone = found.get(at + 1).is_none_or(|next| next.0 != one.0) && (at == 0 || found[at - 1].0 != one.0);
+        let large = |path: &&PathBuf| alone && std::fs::metadata(path).is_ok_and(|about| about.len() >= SMALL);
+        let file = one.1.as_ref().filter(large).and_then(|path| File::open(path).ok());
+        let of = file.map_or(1, |mut file| oddtrail::parts_of(&mut file));
+        pieces.extend((0..of).map(|part| (one, part, of)));
+    }
+    pieces
+}
+
 /// Files below a path, named from the path's last part on, as the page names a dropped folder's.
 fn collect(path: &Path, found: &mut Vec<Found>, unreadable: &mut Vec<(String, String)>) {
     if path.as_os_str() == "-" {
@@ -423,14 +441,15 @@ fn read_all(found: &[Found], unreadable: &[(String, String)], quiet: bool) -> Ve
     if let Ok(style) = ProgressStyle::with_template("{bar:30} {pos} of {len} files, {elapsed}") {
         bar.set_style(style);
     }
-    let cores = std::thread::available_parallelism().map_or(1, usize::from).min(8).min(found.len().max(1));
+    let pieces = pieces(found);
+    let cores = std::thread::available_parallelism().map_or(1, usize::from).min(8).min(pieces.len().max(1));
     let next = AtomicUsize::new(0);
     let work = || {
         let mut loader = Loader::new(Limits::default());
-        while let Some((name, path)) = found.get(next.fetch_add(1, Ordering::Relaxed)) {
+        while let Some(((name, path), part, of)) = pieces.get(next.fetch_add(1, Ordering::Relaxed)) {
             match path {
                 Some(path) => match File::open(path) {
-                    Ok(file) => loader.add_file(name, file),
+                    Ok(file) => loader.add_part(name, (*part, *of), file),
                     Err(e) => loader.add_unreadable(name, &e.to_string()),
                 },
                 None => {
@@ -441,7 +460,9 @@ fn read_all(found: &[Found], unreadable: &[(String, String)], quiet: bool) -> Ve
                     }
                 }
             }
-            bar.inc(1);
+            if part + 1 == *of {
+                bar.inc(1);
+            }
         }
         loader
     };

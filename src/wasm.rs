@@ -39,17 +39,17 @@ impl Loader {
     pub fn new() -> Loader {
         Loader(crate::Loader::new(Limits::default()))
     }
-    /// Reads a file. `progress` is told now and then the bytes of it that are done, and its events so far. Whenever
+    /// Reads a part of a file: which, from 0, and of how many. `progress` is told now and then the bytes of it that are done, and its events so far. Whenever
     /// `most` events are held, they are packed and handed to `hand`. Returns how many events the file gave.
     #[wasm_bindgen(js_name = addFile)]
-    pub fn add_file(&mut self, name: &str, source: &Source, progress: &Function, most: u32, hand: &Function) -> f64 {
+    pub fn add_file(&mut self, name: &str, part: u32, of: u32, source: &Source, progress: &Function, most: u32, hand: &Function) -> f64 {
         // Whatever the page does with what it is told is no matter of the file's.
         let mut watch = |bytes: u64, events: u64| {
             let _ = progress.call2(&JsValue::NULL, &JsValue::from_f64(bytes as f64), &JsValue::from_f64(events as f64));
             true
         };
         let mut hand = |pack: Vec<u8>| _ = hand.call1(&JsValue::NULL, &Uint8Array::from(&pack[..]));
-        self.0.add_file_watched(name, Slices::new(source), &mut watch, most as usize, &mut hand) as f64
+        self.0.add_part_watched(name, (part, of), Slices::new(source), &mut watch, most as usize, &mut hand) as f64
     }
     /// Events held: read, and not handed over.
     #[wasm_bindgen(getter)]
@@ -86,8 +86,8 @@ impl Engine {
         self.analyzer.merge(pack).map(|events| events as f64).map_err(thrown)
     }
     /// Lets go of what was merged of a file that is not read to its end.
-    pub fn forget(&mut self, name: &str) {
-        self.analyzer.forget(name);
+    pub fn forget(&mut self, name: &str, part: u32) {
+        self.analyzer.forget(name, part);
     }
     /// Says that a file could not be read.
     #[wasm_bindgen(js_name = addUnreadable)]
@@ -270,6 +270,12 @@ fn columns(table: Vec<(&'static str, TableColumn)>) -> Object {
         set(&object, name, &made);
     }
     object
+}
+
+/// In how many parts a file may be read at the same time.
+#[wasm_bindgen]
+pub fn parts_of(source: &Source) -> u32 {
+    crate::parts_of(&mut Slices::new(source))
 }
 
 /// The original bytes of one record, read again from its file.

@@ -147,7 +147,7 @@ fn a_table_handed_over_in_pieces_and_a_look_before_the_end_do_not_show() {
     // The first piece is of a file whose reading broke off: it comes again, whole.
     let broken_off = &pieces[0];
     analyzer.merge(broken_off).expect("packed just now");
-    analyzer.forget(&files[0].0);
+    analyzer.forget(&files[0].0, 0);
     for piece in &pieces {
         analyzer.merge(piece).expect("packed just now");
         let look = analyzer.provisional(&Options::default(), 3).expect("there are events");
@@ -358,4 +358,59 @@ fn a_table_cut_off_is_refused() {
         let mut analyzer = Analyzer::new(Geo::empty(), "");
         assert!(analyzer.merge(&packed[..end]).is_err(), "cut at {end}");
     }
+}
+
+/// A zip of members, stored.
+fn zip_of(members: &[(String, Vec<u8>)]) -> Vec<u8> {
+    use std::io::Write;
+    let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    for (name, bytes) in members {
+        zip.start_file(name.as_str(), zip::write::SimpleFileOptions::default()).expect("a name");
+        zip.write_all(bytes).expect("into memory");
+    }
+    zip.finish().expect("into memory").into_inner()
+}
+
+#[test]
+fn an_archive_read_in_parts_gives_the_report_of_the_whole() {
+    let mut members: Vec<(String, Vec<u8>)> = month()
+        .chunks(13)
+        .enumerate()
+        .map(|(n, part)| (format!("AWSLogs/{n:03}.json"), json!({ "Records": part }).to_string().into_bytes()))
+        .collect();
+    members[3].1.truncate(300);
+    members.insert(9, ("readme.txt".into(), b"hello, nothing here".to_vec()));
+    members.insert(20, ("page.html".into(), b"<!DOCTYPE html><html><body>Not found</body></html>".to_vec()));
+    members.insert(22, ("more.zip".into(), zip_of(&[("inner.json".into(), json!({"Records": [{"eventVersion": "1.08"}]}).to_string().into_bytes())])));
+    let archive = zip_of(&members);
+    let whole = analyze([loader_with(&archive, &[(0, 1)])], &Options::default());
+    for of in [2, 3, 7, 32] {
+        let (mut first, mut second): (Vec<u32>, Vec<u32>) = (0..of).partition(|part| part % 3 == 1);
+        first.reverse();
+        second.rotate_left(1);
+        let with = |parts: Vec<u32>| loader_with(&archive, &parts.into_iter().map(|part| (part, of)).collect::<Vec<_>>());
+        let parts = analyze([with(second), with(first)], &Options::default());
+        assert!(parts.1 == whole.1, "the report differs in {of} parts");
+        assert!(parts.2 == whole.2, "the events differ in {of} parts");
+    }
+    assert!(whole.0.import.bad_records > 0 && !whole.0.import.skipped.is_empty(), "there was something to lose");
+}
+
+fn loader_with(archive: &[u8], parts: &[(u32, u32)]) -> Loader {
+    let mut loader = Loader::new(Limits::default());
+    for part in parts {
+        loader.add_part("trail.zip", *part, Cursor::new(archive));
+    }
+    loader
+}
+
+#[test]
+fn what_is_no_archive_is_read_once_whatever_the_part() {
+    let text = json!({ "Records": month() }).to_string().into_bytes();
+    let read = |parts: &[(u32, u32)]| {
+        let mut loader = Loader::new(Limits::default());
+        parts.iter().for_each(|part| loader.add_part("trail.json", *part, Cursor::new(&text[..])));
+        analyze([loader], &Options::default())
+    };
+    assert!(read(&[(0, 3), (1, 3), (2, 3)]).1 == read(&[(0, 1)]).1);
 }

@@ -2,7 +2,7 @@
 // Columns come from the core as text (`ChartData` in src/charts); nothing here looks into them.
 
 import { start, ChartView } from './engine.js';
-import { compiledModule } from './reading.js';
+import { compiledModule } from './crew.js';
 
 /** @typedef {'timeline' | 'scores' | 'map' | 'world' | 'detectors' | 'reasons' | 'hours' | 'strip'} ChartName */
 /**

@@ -4,6 +4,7 @@ import { find } from './element.js';
 import { keepAddress, restore } from './address.js';
 import { chosen, filter, person, progress, report, zone } from './state.js';
 import { EVERYTHING } from './filter.js';
+import { prepare } from './crew.js';
 import { showTimesIn } from './words.js';
 import * as header from './views/header.js';
 import * as open from './views/open.js';
@@ -75,4 +76,7 @@ document.addEventListener('click', (event) => {
 const SIMD = new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 10, 1, 8, 0, 65, 0, 253, 15, 253, 98, 11]);
 if (typeof WebAssembly !== 'object' || !WebAssembly.validate(SIMD)) {
   progress.set({ ...progress.get(), state: 'failed', why: 'this browser is too old for the page; one from 2024 or later will do.' });
+} else {
+  // Once there is nothing else to do; Safari has no such call.
+  (globalThis.requestIdleCallback ?? ((/** @type {() => void} */ go) => setTimeout(go, 200)))(() => void prepare());
 }

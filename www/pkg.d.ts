@@ -5,25 +5,29 @@ declare module '*/pkg/oddtrail.js' {
   export class Loader {
     constructor();
     /**
-     * Calls `progress` now and then with the bytes and events of this file that are done, and `hand` with a packed table
+     * Reads a part of a file: which, from 0, and of how many.
+     * Calls `progress` now and then with the bytes and events of it that are done, and `hand` with a packed table
      * whenever `most` events are held. Returns the events of the file.
      */
-    addFile(name: string, reader: Reader, progress: (bytes: number, events: number) => void, most: number, hand: (pack: Uint8Array) => void): number;
+    addFile(name: string, part: number, of: number, reader: Reader, progress: (bytes: number, events: number) => void, most: number, hand: (pack: Uint8Array) => void): number;
     /** Events not handed over. */
     readonly held: number;
     /** What is held; the loader is empty then. */
     pack(): Uint8Array;
     free(): void;
   }
+  /** In how many parts a file may be read at the same time. */
+  export function parts_of(reader: Reader): number;
   export class Engine {
     constructor(geo: Uint8Array);
+    free(): void;
     /** Makes room for so many events in all. */
     expect(events: number): void;
     /** Returns how many events are held. */
     merge(pack: Uint8Array): number;
     /** The text of a settings file, or empty for nothing; throws what is wrong with it. */
     setKnown(text: string): void;
-    forget(name: string): void;
+    forget(name: string, part: number): void;
     addUnreadable(name: string, why: string): void;
     provisional(most: number): string | undefined;
     report(budget: number | undefined, seed: number | undefined, then: boolean): string;

@@ -22,17 +22,19 @@
  */
 
 /**
- * What the page says. The first message names the part a worker plays; a worker plays one part until it ends.
+ * What the page says. The first message after `start` names the part a worker plays; a worker plays one part until `end` or
+ * `packed`, then it may play another.
  * `read` (some files, one after the other) and `pack` go to a worker that parses; the rest to the one that scores.
  * `expected`: how many events all files hold, as far as can be foreseen. `forget` takes back what was merged of a file
  * whose reading broke off. `peek` asks for a provisional report with the `most` highest sessions.
  * @typedef {(
  *   | { type: 'start', module: WebAssembly.Module }
- *   | { type: 'read', files: { name: string, file: File }[] }
+ *   | { type: 'read', files: { name: string, file: File, part?: number, of?: number }[] }
  *   | { type: 'pack' }
  *   | { type: 'begin', geo: Uint8Array }
+ *   | { type: 'end' }
  *   | { type: 'merge', pack: Uint8Array, expected: number }
- *   | { type: 'forget', name: string }
+ *   | { type: 'forget', name: string, part: number }
  *   | { type: 'peek', most: number }
  *   | { type: 'score', troubles: Problem[] }
  *   | { type: 'rescore', budget: number }
@@ -44,6 +46,7 @@
 /**
  * What a worker says.
  * `progress`, now and then: `bytes` and `events` of the file that is being read, so far.
+ * `parts`: the first of the files it was given is read in so many parts; it has the first of them in hand.
  * `read`: the next file of those it was given is done; `events` were in it.
  * `handed`: a table, of files that were read and, where `unfinished`, of a part of the file that is being read.
  * `packed`: the last table; the worker is empty now.
@@ -52,6 +55,7 @@
  * `report`: the report; `files` as it numbers them.
  * @typedef {(
  *   | { type: 'ready' }
+ *   | { type: 'parts', of: number }
  *   | { type: 'progress', bytes: number, events: number }
  *   | { type: 'handed', pack: Uint8Array, unfinished: boolean }
  *   | { type: 'read', events: number }

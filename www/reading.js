@@ -1,7 +1,7 @@
 // From files to a report: hands files to parsing workers from one queue, and what they read to the one that scores.
 // Ending the workers is what cancelling means: their memory goes with them.
 
-import { loadModule, loadGeo, startWorker } from './assets.js';
+import { compiledModule, geoTable, hire, stopPreparing, tell } from './crew.js';
 import { progress, provisional, report, AT_REST } from './state.js';
 import { parseReport } from './report.js';
 import { unreachable } from './unreachable.js';
@@ -10,8 +10,8 @@ import { unreachable } from './unreachable.js';
 /** @typedef {import('./protocol.js').FromWorker} FromWorker */
 /** @typedef {import('./protocol.js').Problem} Problem */
 /** @typedef {import('./protocol.js').Question} Question */
-/** @typedef {{ name: string, file: File }} Named */
-/** @typedef {ReturnType<typeof startWorker>} Hand */
+/** A file to read; or one of its parts, and of how many. @typedef {{ name: string, file: File, part?: number, of?: number }} Named */
+/** @typedef {import('./crew.js').Hand} Hand */
 
 const MOST_WORKERS = 8;
 
@@ -30,18 +30,6 @@ const ROOM = 3.2e9;
 /** How often figures move, in milliseconds. */
 const BEAT = 60;
 
-/** @type {Promise<WebAssembly.Module> | undefined} */
-let compiled;
-
-/** The core, compiled once for the page and all workers. */
-export function compiledModule() {
-  compiled ??= loadModule().catch((error) => {
-    compiled = undefined;
-    throw error;
-  });
-  return compiled;
-}
-
 /** Everything that one reading started: ended together. */
 class Reading {
   /** @type {Set<Hand>} */
@@ -50,9 +38,8 @@ class Reading {
 
   /** @param {WebAssembly.Module} module */
   hire(module) {
-    const hand = startWorker();
+    const hand = hire(module);
     this.hands.add(hand);
-    tell(hand, { type: 'start', module });
     return hand;
   }
 
@@ -91,6 +78,7 @@ let held = { files: [], sample: false };
  */
 export async function readFiles(gathering, { sample = false } = {}) {
   current?.end();
+  stopPreparing();
   const before = sample || held.sample ? [] : held.files;
   held = { files: before, sample };
   const reading = (current = new Reading());
@@ -110,7 +98,7 @@ export async function readFiles(gathering, { sample = false } = {}) {
     const total = named.reduce((sum, { file }) => sum + file.size, 0);
     progress.set({ ...progress.get(), files: named.length, total });
     const module = await compiledModule();
-    const geo = await loadGeo();
+    const geo = await geoTable();
     if (reading.over) return;
     const score = hireScorer(reading, module, geo);
     const lost = await Promise.race([parse(reading, module, named, score), score.broken]);
@@ -259,7 +247,8 @@ function parse(reading, module, files, score) {
   const done = { files: 0, bytes: 0, events: 0 };
   /** @type {Map<Hand, Share>} */
   const shares = new Map();
-  const workers = Math.min(navigator.hardwareConcurrency || 1, MOST_WORKERS, files.length);
+  const most = Math.min(navigator.hardwareConcurrency || 1, MOST_WORKERS);
+  let workers = Math.min(most, files.length);
   const began = performance.now();
   let shown = 0;
   let peekAfter = PEEK.after;
@@ -279,7 +268,7 @@ function parse(reading, module, files, score) {
     const { bytes, events } = sums();
     const { total } = progress.get();
     const rate = (1000 * events) / Math.max(time - began, 1);
-    progress.set({ ...progress.get(), filesDone: done.files, bytes, events, rate, warning: foreseen(bytes, total, events) });
+    progress.set({ ...progress.get(), filesDone: Math.round(done.files), bytes, events, rate, warning: foreseen(bytes, total, events) });
     const left = ((time - began) * (total - bytes)) / Math.max(bytes, 1);
     if (time - began >= peekAfter && left > PEEK.unless && score.merged > 0) {
       peekAfter = 4 * (time - began);
@@ -300,10 +289,10 @@ function parse(reading, module, files, score) {
       const most = Math.min(SHARE.files, Math.ceil(queue.length / workers));
       while (given.length < most) {
         const next = queue.at(-1);
-        if (!next || (given.length > 0 && bytes + next.file.size > SHARE.bytes)) break;
+        if (!next || (given.length > 0 && bytes + sizeOf(next) > SHARE.bytes)) break;
         queue.pop();
         given.push(next);
-        bytes += next.file.size;
+        bytes += sizeOf(next);
       }
       return given;
     };
@@ -329,14 +318,14 @@ function parse(reading, module, files, score) {
       reading.dismiss(hand);
       const reason = `reading it failed: ${why}`;
       const now = share.given.shift();
-      if (now && share.begun) score.forget(now.name);
+      if (now && share.begun) score.forget(now.name, now.part ?? 0);
       if (now && !tried.has(now)) {
         tried.add(now);
         again.push(now);
       } else if (now) {
         lost.push({ file: now.name, reason });
-        done.files += 1;
-        done.bytes += now.file.size;
+        done.files += 1 / (now.of ?? 1);
+        done.bytes += sizeOf(now);
       } else if (share.alone && share.had.length > 0) {
         // It died while handing over a single file, for the second time.
         lost.push(...share.had.map(({ name }) => ({ file: name, reason })));
@@ -346,7 +335,7 @@ function parse(reading, module, files, score) {
       }
       queue.push(...share.given);
       for (const file of share.had) (tried.has(file) ? again : queue).push(file);
-      done.files -= share.had.length;
+      for (const file of share.had) done.files -= 1 / (file.of ?? 1);
       done.bytes -= share.hadBytes;
       done.events -= share.hadEvents;
       show(true);
@@ -365,8 +354,17 @@ function parse(reading, module, files, score) {
         if (!shares.has(hand)) return;
         switch (data.type) {
           case 'ready':
-            if (one) return tell(hand, { type: 'read', files: [one] });
-            return next(hand, share);
+            return;
+          case 'parts': {
+            // The others of its parts are as good as files of their own, and next in line.
+            const [now] = share.given;
+            if (!now) return;
+            now.part = 0;
+            now.of = data.of;
+            for (let part = data.of - 1; part > 0; part--) queue.push({ ...now, part });
+            workers = Math.min(most, workers + data.of - 1);
+            return more();
+          }
           case 'progress':
             share.bytes = data.bytes;
             share.events = data.events;
@@ -378,10 +376,10 @@ function parse(reading, module, files, score) {
             const now = share.given.shift();
             if (now) {
               share.had.push(now);
-              share.hadBytes += now.file.size;
+              share.hadBytes += sizeOf(now);
               share.hadEvents += data.events;
-              done.files += 1;
-              done.bytes += now.file.size;
+              done.files += 1 / (now.of ?? 1);
+              done.bytes += sizeOf(now);
               done.events += data.events;
             }
             share.bytes = share.events = 0;
@@ -406,6 +404,9 @@ function parse(reading, module, files, score) {
             return unreachable(data);
         }
       };
+      // It may have started long ago, or be about to: what it is told waits.
+      if (one) tell(hand, { type: 'read', files: [one] });
+      else next(hand, share);
     };
     /** Hires for what is left, and ends where nothing is. */
     const more = () => {
@@ -417,6 +418,9 @@ function parse(reading, module, files, score) {
     finish();
   });
 }
+
+/** The bytes of a file, or about those of its part. @param {Named} one */
+const sizeOf = ({ file, of }) => file.size / (of ?? 1);
 
 /**
  * What will not fit, said before it happens; empty where all will, or too little is read to tell.
@@ -480,8 +484,8 @@ function hireScorer(reading, module, geo) {
     },
     /** @param {Uint8Array} pack @param {number} expected */
     merge: (pack, expected) => tell(hand, { type: 'merge', pack, expected }, [pack.buffer]),
-    /** @param {string} name */
-    forget: (name) => tell(hand, { type: 'forget', name }),
+    /** @param {string} name @param {number} part */
+    forget: (name, part) => tell(hand, { type: 'forget', name, part }),
     peek() {
       if (state.peeking) return;
       state.peeking = true;
@@ -494,11 +498,6 @@ function hireScorer(reading, module, geo) {
         tell(hand, { type: 'score', troubles });
       }),
   };
-}
-
-/** @param {Hand} hand @param {ToWorker} message @param {Transferable[]} [transfer] */
-function tell(hand, message, transfer = []) {
-  hand.postMessage(message, transfer);
 }
 
 /**

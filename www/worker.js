@@ -1,6 +1,6 @@
 // A worker: parses its share of the files, or merges, scores and reports. It holds one instance of the core and ends with it.
 
-import { start, Loader, Engine, readOriginal } from './engine.js';
+import { start, Loader, Engine, partsOf, readOriginal } from './engine.js';
 import { unreachable } from './unreachable.js';
 
 /** @typedef {import('./protocol.js').ToWorker} ToWorker */
@@ -32,19 +32,23 @@ function answer(message) {
       start(message.module);
       return say({ type: 'ready' });
     case 'read':
-      for (const { name, file } of message.files) read(name, file);
+      for (const one of message.files) read(one);
       return;
     case 'pack':
       return handOver();
     case 'begin':
       engine = new Engine(message.geo);
       return;
+    case 'end':
+      engine?.free();
+      engine = null;
+      return;
     case 'merge':
       if (!engine) return;
       engine.expect(message.expected);
       return say({ type: 'merged', events: engine.merge(message.pack) });
     case 'forget':
-      engine?.forget(message.name);
+      engine?.forget(message.name, message.part);
       return;
     case 'peek':
       return say({ type: 'provisional', json: engine?.provisional(message.most) ?? null });
@@ -135,15 +139,20 @@ function buffers(table) {
 /**
  * A file that cannot be read, or not to its end, stands in the core's own import report. What is thrown here came from
  * the core giving way: the instance is of no use any more, so the worker says so and is replaced.
- * @param {string} name
- * @param {File} file
+ * Of a file that can be read in parts, this one takes the first, and says how many there are.
+ * @param {{ name: string, file: File, part?: number, of?: number }} one
  */
-function read(name, file) {
+function read({ name, file, part = 0, of }) {
   loader ??= new Loader();
+  const source = reader(file);
+  const parts = of ?? partsOf(source);
+  if (of === undefined && parts > 1) say({ type: 'parts', of: parts });
   let last = 0;
   const events = loader.addFile(
     name,
-    reader(file),
+    part,
+    parts,
+    source,
     (/** @type {number} */ bytes, /** @type {number} */ events) => {
       const now = performance.now();
       if (now - last < BEAT) return;

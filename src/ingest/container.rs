@@ -25,6 +25,8 @@ pub(super) struct Budget<'b> {
     pub(super) limits: &'b Limits,
     /// Bytes of the file itself.
     pub(super) size: u64,
+    /// Which part of the file is read, and of how many.
+    pub(super) part: (u32, u32),
     /// Inflated bytes so far, all layers.
     pub(super) spent: Cell<u64>,
     /// A limit of the whole file is passed: nothing more is opened.
@@ -279,7 +281,10 @@ pub(super) fn open_file<R: Source>(name: &str, mut file: R, budget: &Budget<'_>,
         }
     };
     if is_zip(&head) {
-        return unzip("", file, 1, budget, leaf, trouble);
+        return unzip("", file, 1, budget.part, budget, leaf, trouble);
+    }
+    if budget.part.0 > 0 {
+        return true;
     }
     #[cfg(not(target_arch = "wasm32"))]
     if head.starts_with(&[0x1f, 0x8b]) && budget.size > inflate::WHOLE && budget.limits.nesting > 0 {
@@ -296,7 +301,7 @@ fn head_of(from: &mut dyn Read) -> io::Result<Vec<u8>> {
     Ok(head)
 }
 
-fn is_zip(head: &[u8]) -> bool {
+pub(super) fn is_zip(head: &[u8]) -> bool {
     head.starts_with(b"PK\x03\x04") || head.starts_with(b"PK\x05\x06")
 }
 
@@ -358,7 +363,7 @@ fn open(label: &str, path: &str, from: &mut dyn Read, depth: u32, budget: &Budge
             Ok(n) if n as u64 > budget.limits.nested_zip => {
                 trouble(label, format!("a zip inside another container, larger than {} bytes, the limit", budget.limits.nested_zip));
             }
-            Ok(_) => return unzip(path, Cursor::new(held), depth + 1, budget, leaf, trouble),
+            Ok(_) => return unzip(path, Cursor::new(held), depth + 1, (0, 1), budget, leaf, trouble),
         }
         true
     } else if is_tar(&head) {
@@ -383,7 +388,8 @@ fn label(outer: &str, name: &str) -> String {
     if outer.is_empty() { name } else { format!("{outer}!{name}") }
 }
 
-fn unzip<R: Read + Seek>(outer: &str, file: R, depth: u32, budget: &Budget<'_>, leaf: &mut Leaf<'_>, trouble: &mut Trouble<'_>) -> bool {
+/// Takes the members of a part of a zip, one after the other.
+fn unzip<R: Read + Seek>(outer: &str, file: R, depth: u32, (part, of): (u32, u32), budget: &Budget<'_>, leaf: &mut Leaf<'_>, trouble: &mut Trouble<'_>) -> bool {
     budget.kinds.set(budget.kinds.get() | ZIP);
     let mut zip = match zip::ZipArchive::new(BufReader::with_capacity(32 << 10, file)) {
         Ok(zip) => zip,
@@ -392,7 +398,8 @@ fn unzip<R: Read + Seek>(outer: &str, file: R, depth: u32, budget: &Budget<'_>, 
             return true;
         }
     };
-    for i in 0..zip.len() {
+    let from = |part: u32| (zip.len() as u64 * u64::from(part) / u64::from(of)) as usize;
+    for i in from(part)..from(part + 1) {
         if budget.over.get() {
             return false;
         }

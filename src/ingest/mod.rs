@@ -155,6 +155,148 @@ pub struct FileReport {
     pub members: Vec<String>,
     /// Why the file was not read, or not to its end.
     pub error: Option<String>,
+    /// For a part of a file: what is needed to put the parts together.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub part: Option<Part>,
+}
+
+/// How many bad records, and how many findings, of a file are told.
+const FIRST_BAD: usize = 10;
+const FINDINGS: usize = 1000;
+
+/// A part of a file that was read by itself.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Part {
+    /// Which, from 0.
+    pub number: u32,
+    /// Of how many.
+    pub of: u32,
+    /// Whether it was read to its end.
+    pub read: bool,
+    /// Its members that are no containers: so many the next part's numbers are ahead.
+    pub leaves: u32,
+    raw: Raw,
+}
+
+impl FileReport {
+    /// What is known of a file, or its part, while it is read.
+    pub(crate) fn unfinished(name: &str, (number, of): (u32, u32)) -> FileReport {
+        let part = (of > 1).then(|| Part { number, of, ..Part::default() });
+        FileReport { name: name.to_owned(), part, ..FileReport::default() }
+    }
+
+    /// Which part of its file it is; 0 for a whole one.
+    pub(crate) fn part_number(&self) -> u32 {
+        self.part.as_ref().map_or(0, |part| part.number)
+    }
+}
+
+/// What a report is made of that its words hide.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+struct Raw {
+    shapes: BTreeSet<String>,
+    kinds: u8,
+    lacks: u32,
+    trouble: Option<String>,
+    more_troubles: u64,
+}
+
+/// Archives from this size on are read in parts.
+const LARGE: u64 = 8 << 20;
+/// A part's size, about, and how many parts there are at most.
+const PART: u64 = 4 << 20;
+const MOST_PARTS: u64 = 32;
+
+/// In how many parts a file may be read at the same time. It depends on nothing but the file: so does the report.
+pub fn parts_of<R: Read + Seek>(reader: &mut R) -> u32 {
+    let mut head = [0; 4];
+    let size = match size_of(reader) {
+        Ok(size) if size >= LARGE => size,
+        _ => return 1,
+    };
+    let zip = reader.read_exact(&mut head).is_ok() && container::is_zip(&head);
+    if reader.rewind().is_err() || !zip { 1 } else { size.div_ceil(PART).min(MOST_PARTS) as u32 }
+}
+
+/// One report of a file's parts, in their order. Numbers of members in it go on from part to part; of parts that are
+/// missing it says nothing.
+pub(crate) fn join(parts: Vec<FileReport>) -> FileReport {
+    let mut all = FileReport::default();
+    let mut raw = Raw::default();
+    let mut leaves = 0;
+    for mut report in parts {
+        let part = report.part.take().unwrap_or_else(|| Part { raw: Raw { trouble: report.error.take(), ..Raw::default() }, ..Part::default() });
+        (all.name, all.bytes) = (report.name, all.bytes.max(report.bytes));
+        all.inflated += report.inflated;
+        all.records += report.records;
+        all.bad_records += report.bad_records;
+        all.insights += report.insights;
+        all.digests += report.digests;
+        all.foreign += report.foreign;
+        all.findings_met += report.findings_met;
+        report.skipped.into_iter().for_each(|(reason, count)| *all.skipped.entry(reason).or_default() += count);
+        report.insight_kinds.into_iter().for_each(|(kind, count)| *all.insight_kinds.entry(kind).or_default() += count);
+        all.first_bad.extend(report.first_bad);
+        report.findings.iter_mut().for_each(|finding| finding.place[1] += u64::from(leaves));
+        all.findings.extend(report.findings);
+        if !report.members.is_empty() {
+            all.members.resize(leaves as usize, String::new());
+            all.members.extend(report.members);
+        }
+        leaves += part.leaves;
+        raw.add(part.raw);
+    }
+    all.first_bad.truncate(FIRST_BAD);
+    all.findings.truncate(FINDINGS);
+    raw.finish(&mut all);
+    all
+}
+
+impl Raw {
+    fn add(&mut self, other: Raw) {
+        self.shapes.extend(other.shapes);
+        self.kinds |= other.kinds;
+        self.lacks |= other.lacks;
+        self.more_troubles += other.more_troubles;
+        match (&self.trouble, other.trouble) {
+            (None, trouble) => self.trouble = trouble,
+            // What is wrong with the whole file, every part says.
+            (Some(first), Some(trouble)) => self.more_troubles += u64::from(*first != trouble),
+            (Some(_), None) => {}
+        }
+    }
+
+    /// Says it in words.
+    fn finish(self, report: &mut FileReport) {
+        let mut wrapped: Vec<&str> = Vec::new();
+        for (bit, kind) in [(container::ZIP, "zip"), (container::TAR, "tar"), (container::GZIP, "gzip"), (container::ZSTD, "zstd"), (container::BASE64, "base64"), (container::UTF16, "UTF-16")] {
+            if self.kinds & bit != 0 {
+                wrapped.push(kind);
+            }
+        }
+        let wrapped = wrapped.join(", ");
+        report.missing = fields::QUESTIONS.iter().filter(|q| self.lacks & q.0 != 0).map(|q| q.1.to_owned()).collect();
+        let mut shapes: BTreeSet<&str> = self.shapes.iter().map(String::as_str).collect();
+        // The list says what is in it; what is broken has no better name.
+        if shapes.contains("CloudTrail log file") {
+            shapes.remove("CloudTrail record");
+        }
+        if shapes.contains("CloudWatch Logs") {
+            shapes.remove("text in a log");
+        }
+        if shapes.iter().any(|s| !matches!(*s, "Events list" | "CloudTrail record" | "JSON")) {
+            shapes.remove("Events list");
+        }
+        if shapes.is_empty() && report.bad_records > 0 {
+            shapes.insert("JSON");
+        }
+        let shapes = shapes.into_iter().collect::<Vec<_>>().join(", ");
+        report.format = if wrapped.is_empty() || shapes.is_empty() { wrapped + &shapes } else { format!("{wrapped}: {shapes}") };
+        report.error = self.trouble.map(|first| match self.more_troubles {
+            0 => first,
+            others => format!("{first} (and {others} more members with troubles)"),
+        });
+    }
 }
 
 /// Fields that a shape may have no place for, and which question cannot be answered then.
@@ -190,6 +332,19 @@ pub fn read_file<R: Source>(
 pub fn read_file_watched<R: Source>(
     name: &str,
     file: u32,
+    reader: R,
+    limits: &Limits,
+    sink: &mut dyn FnMut(&Record<'_>, Place) -> Result<(), String>,
+    watch: &mut dyn FnMut(u64) -> bool,
+) -> FileReport {
+    read_part(name, file, (0, 1), reader, limits, sink, watch)
+}
+
+/// The same of a part: which, from 0, and of how many. Of what cannot be parted, the first part is everything.
+pub(crate) fn read_part<R: Source>(
+    name: &str,
+    file: u32,
+    (part, of): (u32, u32),
     mut reader: R,
     limits: &Limits,
     sink: &mut dyn FnMut(&Record<'_>, Place) -> Result<(), String>,
@@ -203,7 +358,7 @@ pub fn read_file_watched<R: Source>(
             return report;
         }
     };
-    let budget = container::Budget { limits, size: report.bytes, spent: 0.into(), over: false.into(), kinds: 0.into() };
+    let budget = container::Budget { limits, size: report.bytes, part: (part, of), spent: 0.into(), over: false.into(), kinds: 0.into() };
     let done = AtomicU64::new(0);
     let troubles = std::cell::RefCell::new(Troubles::default());
     let mut window = Window::default();
@@ -239,37 +394,19 @@ pub fn read_file_watched<R: Source>(
         !cancelled && !budget.over.get()
     };
     container::open_file(name, counted, &budget, &mut leaf, &mut |path, why| troubles.borrow_mut().add(if path == name { "" } else { path }, why));
-    let kinds = budget.kinds.get();
-    let mut wrapped: Vec<&str> = Vec::new();
-    for (bit, kind) in [(container::ZIP, "zip"), (container::TAR, "tar"), (container::GZIP, "gzip"), (container::ZSTD, "zstd"), (container::BASE64, "base64"), (container::UTF16, "UTF-16")] {
-        if kinds & bit != 0 {
-            wrapped.push(kind);
-        }
-    }
-    let wrapped = wrapped.join(", ");
-    report.missing = fields::QUESTIONS.iter().filter(|q| lacks & q.0 != 0).map(|q| q.1.to_owned()).collect();
-    // The list says what is in it; what is broken has no better name.
-    if shapes.contains("CloudTrail log file") {
-        shapes.remove("CloudTrail record");
-    }
-    if shapes.contains("CloudWatch Logs") {
-        shapes.remove("text in a log");
-    }
-    if shapes.iter().any(|s| !matches!(*s, "Events list" | "CloudTrail record" | "JSON")) {
-        shapes.remove("Events list");
-    }
-    if shapes.is_empty() && report.bad_records > 0 {
-        shapes.insert("JSON");
-    }
-    let shapes = shapes.into_iter().collect::<Vec<_>>().join(", ");
-    report.format = if wrapped.is_empty() || shapes.is_empty() { wrapped + &shapes } else { format!("{wrapped}: {shapes}") };
     if let Ok(size) = size_of(&mut reader)
         && size != report.bytes
     {
         let (was, is) = (json::commas(report.bytes), json::commas(size));
         troubles.borrow_mut().add("", format!("the file changed while it was read: {was} bytes at first, {is} at the end"));
     }
-    report.error = troubles.into_inner().said();
+    let Troubles { first, others } = troubles.into_inner();
+    let shapes = shapes.into_iter().map(str::to_owned).collect();
+    let raw = Raw { shapes, kinds: budget.kinds.get(), lacks, trouble: first, more_troubles: others };
+    if of > 1 {
+        report.part = Some(Part { number: part, of, read: true, leaves: members as u32, raw: raw.clone() });
+    }
+    raw.finish(&mut report);
     if cancelled {
         report.error = Some(format!("stopped after {} records", json::commas(report.records)));
     }
@@ -289,11 +426,6 @@ impl Troubles {
             None => self.first = Some(if path.is_empty() { why } else { format!("{path}: {why}") }),
             Some(_) => self.others += 1,
         }
-    }
-
-    fn said(self) -> Option<String> {
-        let first = self.first?;
-        Some(if self.others == 0 { first } else { format!("{first} (and {} more members with troubles)", self.others) })
     }
 }
 
@@ -490,7 +622,7 @@ impl Member<'_> {
     fn finding(&mut self, bytes: &[u8], spot: Spot) {
         self.report.findings_met += 1;
         *self.report.skipped.entry("finding of GuardDuty or Security Hub, noted apart".into()).or_default() += 1;
-        if self.report.findings.len() < 1000 {
+        if self.report.findings.len() < FINDINGS {
             let value = serde_json::from_slice(bytes).unwrap_or_default();
             self.report.findings.push(rebuild::finding(&value, self.place(spot)));
         }
@@ -650,7 +782,7 @@ impl Member<'_> {
     fn bad(&mut self, spot: Spot, reason: impl FnOnce() -> String) {
         self.report.bad_records += 1;
         self.bad += 1;
-        if self.bad > 3 || self.report.first_bad.len() >= 10 {
+        if self.bad > 3 || self.report.first_bad.len() >= FIRST_BAD {
             return;
         }
         let file = if self.path.is_empty() { self.report.name.clone() } else { format!("{}!{}", self.report.name, self.path) };
@@ -716,7 +848,7 @@ fn is_table(head: &[u8]) -> bool {
 /// When the file is not as it was: the member is missing, or ends before the record does.
 pub fn read_original<R: Source>(mut reader: R, place: Place, limits: &Limits) -> Result<Vec<u8>, Error> {
     let size = size_of(&mut reader).map_err(|e| Error(format!("cannot be read: {e}")))?;
-    let budget = container::Budget { limits, size, spent: 0.into(), over: false.into(), kinds: 0.into() };
+    let budget = container::Budget { limits, size, part: (0, 1), spent: 0.into(), over: false.into(), kinds: 0.into() };
     let mut members = 0u32;
     let mut found: Option<Vec<u8>> = None;
     let mut leaf = |_: &str, _: &[u8], from: &mut dyn Read| {

@@ -1,0 +1,111 @@
+// Workers, and how they are made ready before they are needed: so that choosing files is not the start of the work.
+//
+// A browser runs a module quickly only once it has seen which parts are busy. So while the reader looks for files, the
+// sample is read and scored once, and let go: the module is compiled once for all workers, and stays quick.
+
+import { loadGeo, loadModule, loadSample, startWorker } from './assets.js';
+
+/** @typedef {import('./protocol.js').ToWorker} ToWorker */
+/** @typedef {import('./protocol.js').FromWorker} FromWorker */
+/** @typedef {ReturnType<typeof startWorker>} Hand */
+
+/** Not more workers than these wait: each holds some megabytes. */
+const MOST_WAITING = 4;
+
+/** @type {Promise<WebAssembly.Module> | undefined} */
+let compiled;
+
+/** The core, compiled once for the page and all workers. */
+export function compiledModule() {
+  compiled ??= loadModule().catch((error) => {
+    compiled = undefined;
+    throw error;
+  });
+  return compiled;
+}
+
+/** @type {Promise<Uint8Array> | undefined} */
+let geo;
+
+/** Countries and networks of addresses, fetched once. */
+export function geoTable() {
+  geo ??= loadGeo().catch((error) => {
+    geo = undefined;
+    throw error;
+  });
+  return geo;
+}
+
+/** @type {Hand[]} */
+let waiting = [];
+/** At work on the sample. @type {Hand[]} */
+let warming = [];
+let wanted = true;
+
+/** A worker that has started, or is about to. @param {WebAssembly.Module} module @returns {Hand} */
+export function hire(module) {
+  const hand = waiting.pop();
+  if (hand) return hand;
+  const fresh = startWorker();
+  tell(fresh, { type: 'start', module });
+  return fresh;
+}
+
+/** Files are there: nothing needs to be made ready any more. */
+export function stopPreparing() {
+  wanted = false;
+  for (const hand of warming) hand.terminate();
+  warming = [];
+}
+
+/** Starts workers and lets them work on the sample. What fails here will fail again where it can be said. */
+export async function prepare() {
+  try {
+    const [module, table, sample] = await Promise.all([compiledModule(), geoTable(), loadSample()]);
+    if (!wanted) return;
+    const many = Math.min(navigator.hardwareConcurrency || 1, MOST_WAITING) + 1;
+    const hands = Array.from({ length: many }, () => hire(module));
+    const [reads, scores] = hands;
+    if (!reads || !scores) return;
+    warming = hands;
+    tell(reads, { type: 'read', files: [{ name: sample.name, file: new File([sample.bytes], sample.name) }] });
+    tell(reads, { type: 'pack' });
+    const pack = await said(reads, 'packed');
+    tell(scores, { type: 'begin', geo: table });
+    tell(scores, { type: 'merge', pack: pack.pack, expected: 0 }, [pack.pack.buffer]);
+    tell(scores, { type: 'score', troubles: [] });
+    await said(scores, 'report');
+    tell(scores, { type: 'end' });
+    if (!wanted) return;
+    warming = [];
+    waiting = hands;
+  } catch {
+    stopPreparing();
+  }
+}
+
+/**
+ * The next message of a kind.
+ * @template {FromWorker['type']} Type
+ * @param {Hand} hand @param {Type} type
+ * @returns {Promise<Extract<FromWorker, { type: Type }>>}
+ */
+function said(hand, type) {
+  return new Promise((resolve, reject) => {
+    hand.onerror = (event) => {
+      event.preventDefault();
+      reject(new Error(event.message));
+    };
+    hand.onmessage = (/** @type {MessageEvent<FromWorker>} */ { data }) => {
+      if (data.type === 'failed') reject(new Error(data.reason));
+      if (data.type !== type) return;
+      hand.onmessage = hand.onerror = null;
+      resolve(/** @type {Extract<FromWorker, { type: Type }>} */ (data));
+    };
+  });
+}
+
+/** @param {Hand} hand @param {ToWorker} message @param {Transferable[]} [transfer] */
+export function tell(hand, message, transfer = []) {
+  hand.postMessage(message, transfer);
+}
