@@ -20,6 +20,7 @@ use crate::incident::group_alerts;
 use crate::ingest::{FileReport, Limits, Source, join, missing_fields, read_part};
 use crate::known::{Known, KnownSession};
 use crate::matrix::Matrix;
+use crate::parallel;
 use crate::report::*;
 use crate::rules::{ATTACK_TOOL, Scene, came_of, labels_of, sure};
 use crate::scoring::{Scoring, look_twice, peers_of, score};
@@ -419,14 +420,12 @@ impl Analyzer {
         let sites: Vec<Site> =
             (0..self.table.addresses.len() as u32).map(|id| Site::of(&self.geo, self.table.addresses.get(id), id)).collect();
         let known = self.known.of_sessions(&self.table, &identities, &sessions);
-        let facts: Vec<Facts> = sessions
-            .iter()
-            .zip(&known)
-            .map(|(s, known)| Facts {
-                known_place: known.place,
-                ..facts_of(&self.table, &identities, s, sites[s.address as usize], &distinct[s.client as usize])
-            })
-            .collect();
+        let fact = |n: usize| {
+            let s: &Session = &sessions[n];
+            let facts = facts_of(&self.table, &identities, s, sites[s.address as usize], &distinct[s.client as usize]);
+            Facts { known_place: known[n].place, ..facts }
+        };
+        let facts: Vec<Facts> = parallel::in_pieces(sessions.len(), |piece| piece.map(fact).collect());
         let measured = |teaches: &[bool]| measure(&self.table, &identities, &distinct, &sessions, &facts, options.mode, teaches);
         let (matrix, aside, odds, teaches) = look_twice(&measured, &peers_of(&sessions, &facts, options.mode));
         let scoring = score(&matrix, &facts, odds, &teaches, options);
@@ -435,7 +434,7 @@ impl Analyzer {
         let (order, rank_of, labels) = (Vec::new(), Vec::new(), Vec::new());
         let mut kept = Kept { identities, clients: distinct, sessions, facts, aside, matrix, scoring, labels, mode: options.mode, order, rank_of, of_identity };
         let scene = kept.scene(&self.table);
-        kept.labels = (0..kept.sessions.len()).map(|n| labels_of(&scene, n)).collect();
+        kept.labels = parallel::in_pieces(kept.sessions.len(), |piece| piece.map(|n| labels_of(&scene, n)).collect());
         kept.labels.iter().enumerate().filter(|(_, labels)| sure(labels)).for_each(|(n, _)| kept.scoring.raise(n));
         kept.scoring.promise();
         kept.order = ranked_sessions(&kept, &self.table);
@@ -553,7 +552,7 @@ fn ranked_sessions(kept: &Kept, table: &EventTable) -> Vec<u32> {
     let scene = kept.scene(table);
     let score = &kept.scoring.score;
     let mut order: Vec<u32> = (0..kept.sessions.len() as u32).collect();
-    let ids: Vec<String> = (0..kept.sessions.len()).map(|n| session_id(&scene, n)).collect();
+    let ids: Vec<String> = parallel::in_pieces(kept.sessions.len(), |piece| piece.map(|n| session_id(&scene, n)).collect());
     order.sort_by(|a, b| {
         score[*b as usize].total_cmp(&score[*a as usize]).then_with(|| ids[*a as usize].cmp(&ids[*b as usize]))
     });

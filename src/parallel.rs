@@ -32,6 +32,21 @@ pub(crate) fn in_pieces<T: Send>(count: usize, of: impl Fn(Range<usize>) -> Vec<
     of(0..count)
 }
 
+/// The results of all numbers below `count`, in order: few and dear ones.
+#[cfg(not(target_arch = "wasm32"))]
+pub(crate) fn one_by_one<T: Send>(count: usize, of: impl Fn(usize) -> T + Sync) -> Vec<T> {
+    match cores() {
+        1 => (0..count).map(of).collect(),
+        workers => run(workers, count, &of),
+    }
+}
+
+/// The same, one after the other.
+#[cfg(target_arch = "wasm32")]
+pub(crate) fn one_by_one<T: Send>(count: usize, of: impl Fn(usize) -> T + Sync) -> Vec<T> {
+    (0..count).map(of).collect()
+}
+
 /// Both results.
 #[cfg(not(target_arch = "wasm32"))]
 pub(crate) fn both<A: Send, B>(first: impl FnOnce() -> A + Send, second: impl FnOnce() -> B) -> (A, B) {
@@ -87,12 +102,13 @@ fn run<T: Send>(workers: usize, pieces: usize, of: &(impl Fn(usize) -> T + Sync)
 
 #[cfg(test)]
 mod tests {
-    use super::{both, in_pieces};
+    use super::{both, in_pieces, one_by_one};
 
     #[test]
     fn results_stand_in_order() {
         for count in [0, 1, 255, 512, 100_003] {
             let squares = in_pieces(count, |range| range.map(|n| n * n).collect());
+            assert_eq!(one_by_one(count.min(600), |n| n * n), squares[..count.min(600)]);
             assert_eq!(squares, (0..count).map(|n| n * n).collect::<Vec<_>>());
         }
         assert_eq!(both(|| 1, || 2), (1, 2));

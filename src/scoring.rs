@@ -50,8 +50,8 @@ impl Odds {
             GROUPS.iter().map(|g| (g.weight, g.by_size)).collect(),
         );
         likelihood.fit(matrix, peers, teaches);
-        let parts: Vec<Vec<f64>> = (0..matrix.rows()).map(|row| likelihood.parts(matrix, row)).collect();
-        let bits: Vec<Vec<f64>> = parts.iter().zip(peers).map(|(parts, peers)| likelihood.groups(parts, *peers)).collect();
+        let parts: Vec<Vec<f64>> = parallel::in_pieces(matrix.rows(), |piece| piece.map(|row| likelihood.parts(matrix, row)).collect());
+        let bits: Vec<Vec<f64>> = parallel::in_pieces(matrix.rows(), |piece| piece.map(|row| likelihood.groups(&parts[row], peers[row])).collect());
         let total = bits.iter().map(|b| crate::num::sum(b.iter().copied())).collect();
         Odds { parts, bits, total }
     }

@@ -11,6 +11,7 @@
 
 use crate::matrix::Matrix;
 use crate::num::{exp, log2};
+use crate::parallel::{in_pieces, one_by_one};
 
 /// How the columns add up.
 #[derive(Debug, Clone)]
@@ -104,27 +105,21 @@ impl Likelihood {
     /// Learns how often each pool of sessions reaches how many bits in each group. `peers`, `teaches`: of each row, with
     /// whom it is compared, and whether it is learned from.
     pub(crate) fn fit(&mut self, matrix: &Matrix, peers: &[Peers], teaches: &[bool]) {
-        let rows = || (0..matrix.rows()).filter(|row| teaches[*row]);
-        let raw: Vec<Vec<f64>> = rows().map(|row| self.raw(&self.parts(matrix, row))).collect();
-        self.tails = self
-            .groups
-            .iter()
-            .enumerate()
-            .map(|(group, (_, by_size))| {
-                let mut of_pool: Vec<Vec<f64>> = Vec::new();
-                for (bits, row) in raw.iter().zip(rows()) {
-                    let pool = peers[row].number(*by_size);
-                    if pool >= of_pool.len() {
-                        of_pool.resize(pool + 1, Vec::new());
-                    }
-                    of_pool[pool].push(bits[group]);
+        let raw: Vec<Vec<f64>> = in_pieces(matrix.rows(), |piece| piece.map(|row| self.raw(&self.parts(matrix, row))).collect());
+        let tails_of = |group: usize| {
+            let mut all = Vec::new();
+            let mut of_pool: Vec<Vec<f64>> = Vec::new();
+            for row in (0..matrix.rows()).filter(|row| teaches[*row]) {
+                let pool = peers[row].number(self.groups[group].1);
+                if pool >= of_pool.len() {
+                    of_pool.resize(pool + 1, Vec::new());
                 }
-                Tails {
-                    all: Tail::of(raw.iter().map(|bits| bits[group]).collect()),
-                    pools: of_pool.into_iter().map(Tail::of).collect(),
-                }
-            })
-            .collect();
+                of_pool[pool].push(raw[row][group]);
+                all.push(raw[row][group]);
+            }
+            Tails { all: Tail::of(all), pools: of_pool.into_iter().map(Tail::of).collect() }
+        };
+        self.tails = one_by_one(self.groups.len(), tails_of);
     }
     /// What each column adds, in bits of the model.
     pub(crate) fn parts(&self, matrix: &Matrix, row: usize) -> Vec<f64> {
