@@ -2,6 +2,7 @@
 
 import { find } from './element.js';
 import { keepAddress, restore } from './address.js';
+import { keepOffline } from './offline.js';
 import { chosen, filter, person, progress, report, zone } from './state.js';
 import { EVERYTHING } from './filter.js';
 import { prepare } from './crew.js';
@@ -61,6 +62,7 @@ report.watch((shown) => {
 
 for (const [selector, view] of VIEWS) view.mount(find(document, selector, HTMLElement));
 keepAddress();
+void keepOffline();
 
 // A link within the page moves to its section; the address stays the view's.
 document.addEventListener('click', (event) => {

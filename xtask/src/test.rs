@@ -101,6 +101,7 @@ fn page() -> Result<Count, String> {
     }
     needs::browsers()?;
     dist::folder()?;
+    dist::offline()?;
     dist::one_file()?;
     let mut cargo = process::cargo();
     cargo.args(["build", "--locked", "--quiet", "--release", "--bin", "oddtrail"]).current_dir(&root);
