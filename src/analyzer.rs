@@ -3,6 +3,7 @@
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 
+use hashbrown::HashMap;
 use serde::{Deserialize, Serialize};
 
 use crate::charts::{CHARTS, ChartData, ChartOf, Style};
@@ -12,6 +13,7 @@ use crate::cloudtrail::add_record;
 use crate::columns::{Aside, Facts, GROUPS, Mode, Site, facts_of, measure};
 use crate::error::{Error, Skipped};
 use crate::event::{EventTable, Tri, pack};
+use crate::evaluate::{self, Labels};
 use crate::explain::{Words, reasons, sentence};
 use crate::export::{Figure, report_html};
 use crate::geo::{AddressKind, Geo};
@@ -519,6 +521,19 @@ impl Analyzer {
         let Some(kept) = &self.kept else { return Vec::new() };
         let calls = |n: &u32| kept.facts[*n as usize].calls.iter().map(|c| self.table.texts.get(c.call)).collect();
         kept.order.iter().map(calls).collect()
+    }
+
+    /// After [`Analyzer::report`]: the sessions with a malicious event, by rank, each with the scenario and the incident it belongs to.
+    pub fn truth<'l>(&self, labels: &'l Labels) -> Vec<(u32, &'l str, &'l str)> {
+        let malicious: HashMap<&str, &'l evaluate::Label> = labels.events.iter().filter(|label| label.malicious).map(|label| (&*label.event, label)).collect();
+        let Some(kept) = &self.kept else { return Vec::new() };
+        let mut found = Vec::new();
+        for (rank, number) in (0u32..).zip(&kept.order) {
+            let events = &kept.sessions[*number as usize].events;
+            let label = events.iter().find_map(|event| malicious.get(&*self.table.event_id(&self.table.events[*event as usize])));
+            found.extend(label.map(|label| (rank, &*label.scenario, &*label.incident)));
+        }
+        found
     }
 
     /// After [`Analyzer::report`]: event ID, score and alert of each event, in order of time.

@@ -89,6 +89,18 @@ impl Engine {
     pub fn forget(&mut self, name: &str, part: u32) {
         self.analyzer.forget(name, part);
     }
+    /// After a report, as JSON: the sessions that labels call malicious (rank, scenario, incident), and what scenarios there
+    /// are (name, techniques, story). Throws what is wrong with the labels.
+    pub fn truth(&self, labels: &str) -> Result<String, JsError> {
+        let labels = crate::read_labels("labels.csv", labels.as_bytes()).map_err(thrown)?;
+        let sessions: Vec<serde_json::Value> = self
+            .analyzer
+            .truth(&labels)
+            .into_iter()
+            .map(|(rank, scenario, incident)| serde_json::json!({ "rank": rank, "scenario": scenario, "incident": incident }))
+            .collect();
+        Ok(serde_json::json!({ "sessions": sessions, "scenarios": crate::SCENARIOS }).to_string())
+    }
     /// Says that a file could not be read.
     #[wasm_bindgen(js_name = addUnreadable)]
     pub fn add_unreadable(&mut self, name: &str, why: &str) {

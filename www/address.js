@@ -2,7 +2,7 @@
 // read: text, names, countries and networks that are filtered by stay in memory, under a number in the history.
 
 import { EVERYTHING } from './filter.js';
-import { chosen, filter, list, ODDEST_FIRST, person, report, zone } from './state.js';
+import { chosen, exercise, filter, list, ODDEST_FIRST, person, report, zone } from './state.js';
 
 /** @typedef {import('./filter.js').Filter} Filter */
 
@@ -24,6 +24,11 @@ function write() {
   const now = list.get();
   const { severity, from, to } = filter.get();
   const parts = new URLSearchParams();
+  const made = exercise.get();
+  if (made) {
+    parts.set('sim', made.name);
+    parts.set('seed', String(made.seed));
+  }
   if (now.sort !== ODDEST_FIRST.sort || now.down !== ODDEST_FIRST.down) parts.set('sort', `${now.down ? '' : '-'}${now.sort}`);
   if (now.group !== 'none') parts.set('group', now.group);
   if (severity) parts.set('severity', severity);

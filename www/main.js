@@ -21,6 +21,8 @@ import * as map from './views/map.js';
 import * as world from './views/world.js';
 import * as detectors from './views/detectors.js';
 import * as help from './views/help.js';
+import * as exercise from './views/exercise.js';
+import { openFromAddress } from './workshop.js';
 
 /** @type {[string, { mount(root: HTMLElement): void }][]} */
 const VIEWS = [
@@ -29,6 +31,7 @@ const VIEWS = [
   ['#progress', reading],
   ['#summary', summary],
   ['#import', imported],
+  ['#exercise', exercise],
   ['#time', time],
   ['#alerts', list],
   ['#session', session],
@@ -62,6 +65,8 @@ report.watch((shown) => {
 
 for (const [selector, view] of VIEWS) view.mount(find(document, selector, HTMLElement));
 keepAddress();
+openFromAddress();
+window.addEventListener('hashchange', openFromAddress);
 void keepOffline();
 
 // A link within the page moves to its section; the address stays the view's.

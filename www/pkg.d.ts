@@ -28,6 +28,7 @@ declare module '*/pkg/oddtrail.js' {
     /** The text of a settings file, or empty for nothing; throws what is wrong with it. */
     setKnown(text: string): void;
     forget(name: string, part: number): void;
+    truth(labels: string): string;
     addUnreadable(name: string, why: string): void;
     provisional(most: number): string | undefined;
     report(budget: number | undefined, seed: number | undefined, then: boolean): string;

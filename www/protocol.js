@@ -15,6 +15,7 @@
  *   | { about: 'session', rank: number }
  *   | { about: 'events', rank: number }
  *   | { about: 'chart', name: import('./charts.js').ChartName, of: number | null }
+ *   | { about: 'truth', labels: string }
  *   | { about: 'ticket', rank: number, zone: string }
  *   | { about: 'json' | 'events-csv' }
  *   | { about: 'alerts-csv' | 'markdown' | 'html', zone: string }
@@ -31,6 +32,7 @@
  *   | { type: 'start', module: WebAssembly.Module }
  *   | { type: 'read', files: { name: string, file: File, part?: number, of?: number }[] }
  *   | { type: 'pack' }
+ *   | { type: 'simulate', recipe: import('./workshop.js').Recipe }
  *   | { type: 'begin', geo: Uint8Array }
  *   | { type: 'end' }
  *   | { type: 'merge', pack: Uint8Array, expected: number }
@@ -46,6 +48,7 @@
 /**
  * What a worker says.
  * `progress`, now and then: `bytes` and `events` of the file that is being read, so far.
+ * `day`: one of a made-up organisation, and the truth about it; `simulated`: that was the last.
  * `parts`: the first of the files it was given is read in so many parts; it has the first of them in hand.
  * `read`: the next file of those it was given is done; `events` were in it.
  * `handed`: a table, of files that were read and, where `unfinished`, of a part of the file that is being read.
@@ -55,6 +58,8 @@
  * `report`: the report; `files` as it numbers them.
  * @typedef {(
  *   | { type: 'ready' }
+ *   | { type: 'day', files: { name: string, bytes: Uint8Array }[], labels: string }
+ *   | { type: 'simulated' }
  *   | { type: 'parts', of: number }
  *   | { type: 'progress', bytes: number, events: number }
  *   | { type: 'handed', pack: Uint8Array, unfinished: boolean }

@@ -2,7 +2,7 @@
 // Ending the workers is what cancelling means: their memory goes with them.
 
 import { compiledModule, geoTable, hire, stopPreparing, tell } from './crew.js';
-import { progress, provisional, report, AT_REST } from './state.js';
+import { exercise, progress, provisional, report, AT_REST } from './state.js';
 import { parseReport } from './report.js';
 import { unreachable } from './unreachable.js';
 
@@ -84,6 +84,7 @@ export async function readFiles(gathering, { sample = false } = {}) {
   const reading = (current = new Reading());
   scorer = null;
   sources = [];
+  exercise.set(null);
   report.set(null);
 
   provisional.set(null);
@@ -127,6 +128,7 @@ export function startOver() {
   current?.end();
   current = scorer = null;
   sources = [];
+  exercise.set(null);
   held = { files: [], sample: false };
   report.set(null);
   progress.set(AT_REST);
@@ -194,6 +196,17 @@ export async function changeBudget(budget) {
 
 /** A session in full, whatever its rank. @param {number} rank @returns {Promise<import('./report.js').SessionCloseup>} */
 export const sessionInFull = async (rank) => JSON.parse(await exported({ about: 'session', rank }));
+
+/**
+ * What is true of a made-up organisation: its malicious sessions by rank, and what scenarios there are.
+ * @typedef {{
+ *   sessions: { rank: number, scenario: string, incident: string }[],
+ *   scenarios: { name: string, techniques: string[], story: string }[],
+ * }} Truth
+ */
+
+/** @param {string} labels labels.csv @returns {Promise<Truth>} */
+export const truthAbout = async (labels) => JSON.parse(await exported({ about: 'truth', labels }));
 
 /** All events of a session. @param {number} rank @returns {Promise<import('./report.js').Events>} */
 export const eventsOf = async (rank) => /** @type {import('./report.js').Events} */ (await answer({ about: 'events', rank }));
@@ -394,6 +407,8 @@ function parse(reading, module, files, score) {
             return more();
           case 'failed':
             return lose(hand, data.reason);
+          case 'day':
+          case 'simulated':
           case 'merged':
           case 'provisional':
           case 'report':

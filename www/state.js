@@ -81,3 +81,12 @@ export const zone = atom(/** @type {'utc' | 'local'} */ ('utc'));
 
 /** Light or dark, where the reader has said so; otherwise what the system prefers. */
 export const theme = atom(/** @type {'system' | 'light' | 'dark'} */ ('system'));
+
+/**
+ * A made-up organisation that is looked at as an exercise: which one, what is true about it (labels.csv), the reader's
+ * marks by session, and whether the truth is shown.
+ * @typedef {{ name: string, seed: number, labels: string, marks: ReadonlyMap<string, 'attack' | 'ordinary'>, revealed: boolean }} Exercise
+ */
+
+/** The exercise; null while files of one's own are looked at. */
+export const exercise = atom(/** @type {Exercise | null} */ (null));

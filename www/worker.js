@@ -1,6 +1,6 @@
 // A worker: parses its share of the files, or merges, scores and reports. It holds one instance of the core and ends with it.
 
-import { start, Loader, Engine, partsOf, readOriginal } from './engine.js';
+import { start, Loader, Engine, Simulation, partsOf, readOriginal } from './engine.js';
 import { unreachable } from './unreachable.js';
 
 /** @typedef {import('./protocol.js').ToWorker} ToWorker */
@@ -36,6 +36,8 @@ function answer(message) {
       return;
     case 'pack':
       return handOver();
+    case 'simulate':
+      return simulate(message.recipe);
     case 'begin':
       engine = new Engine(message.geo);
       return;
@@ -84,6 +86,19 @@ function answer(message) {
   }
 }
 
+/** @param {import('./workshop.js').Recipe} recipe */
+function simulate({ seed, people, machines, days }) {
+  const simulation = new Simulation(seed, people, machines, days, 'all');
+  for (let day = simulation.nextDay(); day; day = simulation.nextDay()) {
+    const made = day;
+    const files = day.names.map((/** @type {string} */ name, /** @type {number} */ at) => ({ name, bytes: made.bytes(at) }));
+    say({ type: 'day', files, labels: day.labels }, files.map(({ bytes }) => bytes.buffer));
+    day.free();
+  }
+  simulation.free();
+  say({ type: 'simulated' });
+}
+
 /** The last table of this worker. */
 function handOver() {
   loader ??= new Loader();
@@ -118,6 +133,8 @@ function answered(engine, question) {
       return engine.markdown(question.rank, question.zone);
     case 'markdown':
       return engine.markdown(undefined, question.zone);
+    case 'truth':
+      return engine.truth(question.labels);
     case 'json':
       return engine.reportJson();
     case 'events-csv':

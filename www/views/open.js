@@ -2,9 +2,9 @@
 
 import { find } from '../element.js';
 import { fromDrop, fromInput } from '../dropped.js';
-import { loadSample } from '../assets.js';
 import { readFiles, startOver } from '../reading.js';
 import { progress } from '../state.js';
+import { openOrganisation } from '../workshop.js';
 
 /** @param {HTMLElement} root */
 export function mount(root) {
@@ -18,7 +18,7 @@ export function mount(root) {
   }
 
   find(root, '#sample', HTMLButtonElement).addEventListener('click', () => {
-    readFiles(loadSample().then(({ name, bytes }) => ({ files: [{ name, file: new File([bytes], name) }], troubles: [] })), { sample: true });
+    void openOrganisation('sample', 1);
   });
 
   mountPaste(root);
@@ -31,7 +31,7 @@ export function mount(root) {
   const note = find(root, '#open-note', HTMLElement);
   progress.watch(({ state }) => {
     again.hidden = state === 'idle' || state === 'reading' || state === 'scoring';
-    note.textContent = state === 'done' ? 'More files are added to those shown; the sample stays alone.' : 'The sample is made up: 14 days of a small company.';
+    note.textContent = state === 'done' ? 'More files are added to those shown; the sample stays alone.' : 'The sample is an organisation made up in this page: 14 days of 20 people, with attacks in it.';
   });
 
   // The whole page takes a drop, so that one beside the zone does not make the browser open the file instead.
