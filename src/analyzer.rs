@@ -10,7 +10,7 @@ use crate::charts::{CHARTS, ChartData, ChartOf, Style};
 use crate::client::{Client, parse_client};
 use crate::closeup;
 use crate::cloudtrail::add_record;
-use crate::columns::{Aside, Facts, GROUPS, Mode, Site, facts_of, measure};
+use crate::columns::{Aside, Facts, GROUPS, Measures, Mode, Site, facts_of};
 use crate::error::{Error, Skipped};
 use crate::event::{EventTable, Tri, pack};
 use crate::evaluate::{self, Labels};
@@ -428,8 +428,9 @@ impl Analyzer {
             Facts { known_place: known[n].place, ..facts }
         };
         let facts: Vec<Facts> = parallel::in_pieces(sessions.len(), |piece| piece.map(fact).collect());
-        let measured = |teaches: &[bool]| measure(&self.table, &identities, &distinct, &sessions, &facts, options.mode, teaches);
-        let (matrix, aside, odds, teaches) = look_twice(&measured, &peers_of(&sessions, &facts, options.mode));
+        let measures = Measures::new(&self.table, &identities, &distinct, &sessions, &facts, options.mode);
+        let (matrix, aside, odds, teaches) = look_twice(&|teaches| measures.over(teaches), &peers_of(&sessions, &facts, options.mode));
+        drop(measures);
         let scoring = score(&matrix, &facts, odds, &teaches, options);
         let mut of_identity = vec![Vec::new(); identities.all.len()];
         sessions.iter().enumerate().for_each(|(n, s)| of_identity[s.identity as usize].push(n as u32));

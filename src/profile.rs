@@ -20,27 +20,89 @@ const NOW_AND_THEN: f64 = 0.35;
 const ONCE: f64 = 0.02;
 /// From so many identities on, at addresses of their own, it is what people here do and not one intruder's doing.
 const CUSTOM: u32 = 6;
-/// No address in particular.
+/// No place in particular.
 const MANY: u32 = u32::MAX;
 
-/// One fact's days.
+/// The numbers of one fact's values, given before days are counted: counting then looks nothing up, and may be done again.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Habits {
-    pairs: Vec<Pair>,
-    values: Vec<Value>,
-    pair_of: HashMap<(u32, u64), u32>,
+pub(crate) struct Numbers {
     value_of: HashMap<u64, u32>,
-    of_identity: Vec<Shown>,
-    /// Identities that showed a value at one address only: by value and address, for good and now and then.
-    at_one: HashMap<(u32, u32), (u32, u32)>,
+    pair_of: HashMap<(u32, u64), u32>,
+    place_of: HashMap<(u32, u32), u32>,
+    /// How often each value and each pair was marked: they never have more days.
+    of_value: Vec<u32>,
+    of_pair: Vec<u32>,
+    places: u32,
 }
 
-/// An identity and a value.
+/// What an identity showed at an address, by number: the value, the identity with the value, the value with the address.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Mark {
+    value: u32,
+    pair: u32,
+    place: u32,
+}
+
+impl Numbers {
+    /// Numbers of a value that the identity showed at the address.
+    pub(crate) fn mark(&mut self, identity: u32, value: u64, address: u32) -> Mark {
+        fn numbered<K: std::hash::Hash + Eq>(known: &mut HashMap<K, u32>, key: K) -> u32 {
+            let next = known.len() as u32;
+            *known.entry(key).or_insert(next)
+        }
+        fn count(counts: &mut Vec<u32>, number: u32) {
+            if number as usize == counts.len() {
+                counts.push(0);
+            }
+            counts[number as usize] += 1;
+        }
+        let pair = numbered(&mut self.pair_of, (identity, value));
+        let value = numbered(&mut self.value_of, value);
+        count(&mut self.of_value, value);
+        count(&mut self.of_pair, pair);
+        let place = numbered(&mut self.place_of, (value, address));
+        self.places = self.places.max(place + 1);
+        Mark { value, pair, place }
+    }
+
+    /// Nothing counted yet of what has a number, for so many identities.
+    pub(crate) fn habits(&self, identities: usize) -> Habits {
+        Habits {
+            place_of_pair: vec![MANY; self.of_pair.len()],
+            values: vec![Value::default(); self.of_value.len()],
+            days_of_pair: Days::of(&self.of_pair),
+            days_of_value: Days::of(&self.of_value),
+            at_one: vec![(0, 0); self.places as usize],
+            of_identity: vec![Shown::default(); identities],
+        }
+    }
+
+    /// The number of an identity with a value, if it was marked.
+    pub(crate) fn pair(&self, identity: u32, value: u64) -> Option<u32> {
+        self.pair_of.get(&(identity, value)).copied()
+    }
+
+    /// Marks no more: lets go of what numbers are found by. `but_pairs`: those of pairs are still asked for.
+    pub(crate) fn close(&mut self, but_pairs: bool) {
+        self.value_of = HashMap::new();
+        self.place_of = HashMap::new();
+        if !but_pairs {
+            self.pair_of = HashMap::new();
+        }
+    }
+}
+
+/// One fact's days.
 #[derive(Debug, Clone)]
-struct Pair {
-    days: Vec<u32>,
-    /// Where it was shown, or [`MANY`].
-    address: u32,
+pub(crate) struct Habits {
+    /// Where an identity showed a value: by value and address, or [`MANY`].
+    place_of_pair: Vec<u32>,
+    values: Vec<Value>,
+    days_of_pair: Days,
+    days_of_value: Days,
+    /// Identities that showed a value at one address only: by value and address, for good and now and then.
+    at_one: Vec<(u32, u32)>,
+    of_identity: Vec<Shown>,
 }
 
 /// What an identity showed.
@@ -52,24 +114,52 @@ struct Shown {
     brief: BTreeMap<u32, [u32; 3]>,
 }
 
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Copy, Default)]
 struct Value {
-    days: Vec<u32>,
     for_good: u32,
     now_and_then: u32,
 }
 
-/// Adds a day to an ascending list without doubles. Days mostly come in order.
-fn insert(days: &mut Vec<u32>, day: u32) -> bool {
-    match days.last() {
-        Some(&last) if last < day => days.push(day),
-        None => days.push(day),
-        _ => match days.binary_search(&day) {
-            Ok(_) => return false,
-            Err(at) => days.insert(at, day),
-        },
+/// Ascending lists of days without doubles, one after the other in one piece of memory.
+#[derive(Debug, Clone)]
+struct Days {
+    days: Vec<u32>,
+    /// Where each begins, and how many days it has.
+    lists: Vec<(u32, u32)>,
+}
+
+impl Days {
+    /// Empty lists that have room for so many days each.
+    fn of(most: &[u32]) -> Days {
+        let mut lists = Vec::with_capacity(most.len());
+        let mut start = 0;
+        for most in most {
+            lists.push((start, 0));
+            start += most;
+        }
+        Days { days: vec![0; start as usize], lists }
     }
-    true
+    fn list(&self, number: u32) -> &[u32] {
+        let (start, length) = self.lists[number as usize];
+        &self.days[start as usize..(start + length) as usize]
+    }
+    /// Adds a day; false where it is there already. Days mostly come in order.
+    fn insert(&mut self, number: u32, day: u32) -> bool {
+        let list = self.list(number);
+        let at = match list.last() {
+            Some(&last) if last >= day => match list.binary_search(&day) {
+                Ok(_) => return false,
+                Err(at) => at,
+            },
+            _ => list.len(),
+        };
+        let (start, length) = &mut self.lists[number as usize];
+        let (start, end) = (*start as usize, (*start + *length) as usize);
+        self.days.copy_within(start + at..end, start + at + 1);
+        self.days[start + at] = day;
+        *length += 1;
+        true
+    }
 }
 
 /// The first day and the last, where there are any.
@@ -100,59 +190,43 @@ impl Shown {
 }
 
 impl Habits {
-    /// Nothing known yet of so many identities.
-    pub(crate) fn new(identities: usize) -> Habits {
-        Habits { of_identity: vec![Shown::default(); identities], ..Habits::default() }
-    }
-
     /// The identity showed the value on that day at that address.
-    pub(crate) fn add(&mut self, identity: u32, value: u64, day: u32, address: u32) {
-        let next = self.values.len() as u32;
-        let value_number = *self.value_of.entry(value).or_insert(next);
-        if value_number == next {
-            self.values.push(Value::default());
-        }
-        let next = self.pairs.len() as u32;
-        let number = *self.pair_of.entry((identity, value)).or_insert(next);
-        let value = &mut self.values[value_number as usize];
-        if number == next {
-            self.pairs.push(Pair { days: Vec::new(), address });
+    pub(crate) fn add(&mut self, identity: u32, mark: Mark, day: u32) {
+        let place = &mut self.place_of_pair[mark.pair as usize];
+        let value = &mut self.values[mark.value as usize];
+        let before = span(self.days_of_pair.list(mark.pair));
+        let was = self.days_of_pair.list(mark.pair).len();
+        if was == 0 {
+            *place = mark.place;
             self.of_identity[identity as usize].values += 1;
             value.now_and_then += 1;
-            self.at_one.entry((value_number, address)).or_default().1 += 1;
+            self.at_one[mark.place as usize].1 += 1;
         }
-        insert(&mut value.days, day);
-        let pair = &mut self.pairs[number as usize];
-        let was = pair.days.len();
-        let before = span(&pair.days);
-        let added = insert(&mut pair.days, day);
+        self.days_of_value.insert(mark.value, day);
+        let added = self.days_of_pair.insert(mark.pair, day);
+        let days = self.days_of_pair.list(mark.pair);
         if added {
-            self.of_identity[identity as usize].lasts(before, span(&pair.days));
+            self.of_identity[identity as usize].lasts(before, span(days));
         }
-        if !added && (pair.address == address || pair.address == MANY) {
+        if !added && (*place == mark.place || *place == MANY) {
             return;
         }
         let for_good = |days: usize| days >= FOR_GOOD;
-        if for_good(was) != for_good(pair.days.len()) {
+        let (was, is) = (for_good(was), for_good(days.len()));
+        if was != is {
             value.now_and_then -= 1;
             value.for_good += 1;
         }
         // Move the pair between the counts of its one address.
-        if pair.address != MANY {
-            let at = self.at_one.entry((value_number, pair.address)).or_default();
-            let count = if for_good(was) { &mut at.0 } else { &mut at.1 };
-            *count -= 1;
-            if pair.address == address {
-                let count = if for_good(pair.days.len()) { &mut at.0 } else { &mut at.1 };
-                *count += 1;
+        if *place != MANY {
+            let at = &mut self.at_one[*place as usize];
+            *(if was { &mut at.0 } else { &mut at.1 }) -= 1;
+            if *place == mark.place {
+                *(if is { &mut at.0 } else { &mut at.1 }) += 1;
             } else {
-                pair.address = MANY;
+                *place = MANY;
             }
         }
-    }
-
-    fn pair(&self, identity: u32, value: u64) -> Option<&Pair> {
-        self.pair_of.get(&(identity, value)).map(|n| &self.pairs[*n as usize])
     }
 
     /// On how many days but this one the identity showed the value: those before and `after` times those after.
@@ -163,18 +237,24 @@ impl Habits {
     }
 
     /// The days on which the identity showed the value, less `discount`; at least 0. The day itself does not count.
-    pub(crate) fn days(&self, identity: u32, value: u64, day: u32, discount: f64) -> f64 {
-        self.pair(identity, value).map_or(0.0, |pair| (Self::weighed(&pair.days, day, AFTERWARDS) - discount).max(0.0))
+    pub(crate) fn days(&self, mark: Mark, day: u32, discount: f64) -> f64 {
+        (Self::weighed(self.days_of_pair.list(mark.pair), day, AFTERWARDS) - discount).max(0.0)
     }
 
-    /// Whether the identity ever showed the value on another day.
-    pub(crate) fn shown(&self, identity: u32, value: u64, day: u32) -> bool {
-        self.pair(identity, value).is_some_and(|pair| Self::weighed(&pair.days, day, 1.0) > 0.0)
+    /// Whether the identity ever showed the value on another day; `pair`: of [`Numbers::pair`].
+    pub(crate) fn shown(&self, pair: u32, day: u32) -> bool {
+        Self::weighed(self.days_of_pair.list(pair), day, 1.0) > 0.0
     }
 
-    /// On how many other days the identity showed anything: with days after weighed down, and all of them.
-    pub(crate) fn active(&self, identity: u32, day: u32) -> (f64, f64) {
-        self.pair(identity, 0).map_or((0.0, 0.0), |pair| (Self::weighed(&pair.days, day, AFTERWARDS), Self::weighed(&pair.days, day, 1.0)))
+    /// The same by a mark.
+    pub(crate) fn shown_before(&self, mark: Mark, day: u32) -> bool {
+        self.shown(mark.pair, day)
+    }
+
+    /// On how many other days the identity showed the value: with days after weighed down, and all of them.
+    pub(crate) fn active(&self, mark: Mark, day: u32) -> (f64, f64) {
+        let days = self.days_of_pair.list(mark.pair);
+        (Self::weighed(days, day, AFTERWARDS), Self::weighed(days, day, 1.0))
     }
 
     /// How many values the identity showed on days that are not this one nor beside it.
@@ -183,41 +263,51 @@ impl Habits {
         shown.values - shown.beside(day)
     }
 
-    /// How many others show the value, those who did it now and then counting `lone` each. Somebody who showed it only
-    /// at `address` does not count: one intruder may act as many.
-    pub(crate) fn others(&self, identity: u32, value: u64, address: Option<u32>) -> f64 {
-        let (good, lone) = self.counts(identity, value, address);
+    /// How many show the value in all.
+    pub(crate) fn everybody(&self, mark: Mark) -> f64 {
+        let value = &self.values[mark.value as usize];
+        Self::custom(value.for_good, value.now_and_then)
+    }
+
+    /// How many others show the value. Where it is asked `here`, those who showed it only at the mark's address do not
+    /// count: one intruder may act as many.
+    pub(crate) fn others(&self, mark: Mark, here: bool) -> f64 {
+        let (good, lone) = self.counts(mark, here);
+        Self::custom(good, lone)
+    }
+
+    /// Those who did it now and then count less, unless it is what people here do.
+    fn custom(good: u32, lone: u32) -> f64 {
         if good + lone >= CUSTOM { f64::from(good + lone) } else { f64::from(good) + NOW_AND_THEN * f64::from(lone) }
     }
 
-    /// The same where one intruder may have done it as many: what somebody did now and then counts next to nothing,
-    /// however many did it.
-    pub(crate) fn others_for_good(&self, identity: u32, value: u64, address: Option<u32>) -> f64 {
-        let (good, lone) = self.counts(identity, value, address);
+    /// The same from elsewhere where one intruder may have done it as many: what somebody did now and then counts next to
+    /// nothing, however many did it.
+    pub(crate) fn others_for_good(&self, mark: Mark) -> f64 {
+        let (good, lone) = self.counts(mark, true);
         f64::from(good) + ONCE * f64::from(lone)
     }
 
-    /// How many others show the value, and not more than on how many days that are not this one nor beside it.
-    pub(crate) fn others_elsewhen(&self, identity: u32, value: u64, day: u32, lone: f64) -> f64 {
-        let Some(number) = self.value_of.get(&value) else { return 0.0 };
-        let (good, few) = self.counts(identity, value, None);
-        let days = &self.values[*number as usize].days;
+    /// How many others show the value, and not more than on how many days that are not this one nor beside it; those who
+    /// did it now and then count `lone` each.
+    pub(crate) fn others_elsewhen(&self, mark: Mark, day: u32, lone: f64) -> f64 {
+        let (good, few) = self.counts(mark, false);
+        let days = self.days_of_value.list(mark.value);
         let far = days.partition_point(|d| d + 1 < day) + days.len() - days.partition_point(|d| *d <= day + 1);
         (f64::from(good) + lone * f64::from(few)).min(far as f64)
     }
 
-    fn counts(&self, identity: u32, value: u64, address: Option<u32>) -> (u32, u32) {
-        let Some(number) = self.value_of.get(&value) else { return (0, 0) };
-        let value_counts = &self.values[*number as usize];
-        let (mut good, mut lone) = (value_counts.for_good, value_counts.now_and_then);
-        let here = address.and_then(|a| self.at_one.get(&(*number, a)).copied()).unwrap_or((0, 0));
-        good -= here.0;
-        lone -= here.1;
-        if let Some(pair) = self.pair(identity, value) {
-            // Its own, unless it went with the address already.
-            if address.is_none_or(|a| pair.address != a) {
-                if pair.days.len() >= FOR_GOOD { good -= 1 } else { lone -= 1 }
-            }
+    fn counts(&self, mark: Mark, here: bool) -> (u32, u32) {
+        let Value { for_good: mut good, now_and_then: mut lone } = self.values[mark.value as usize];
+        if here {
+            let at = self.at_one[mark.place as usize];
+            good -= at.0;
+            lone -= at.1;
+        }
+        let days = self.days_of_pair.list(mark.pair).len();
+        // Its own, unless it went with the address already.
+        if days > 0 && !(here && self.place_of_pair[mark.pair as usize] == mark.place) {
+            if days >= FOR_GOOD { good -= 1 } else { lone -= 1 }
         }
         (good, lone)
     }
@@ -244,6 +334,14 @@ struct Moments {
     squares: f64,
 }
 
+impl Moments {
+    /// With a value more, or with `sign` −1 one less.
+    fn with(self, value: f64, sign: f64) -> Moments {
+        let value = (value * STEP) as i64 as f64;
+        Moments { count: self.count + sign, sum: self.sum + sign * value, squares: self.squares + sign * value * value }
+    }
+}
+
 /// Values are kept in steps of 1/1024, so that taking one back is exact.
 const STEP: f64 = 1024.0;
 /// How many sessions of one's own weigh as much as the peers.
@@ -256,19 +354,17 @@ impl Level {
     pub(crate) fn new(identities: usize, peers: usize) -> Level {
         Level { own: vec![Moments::default(); identities], peers: vec![Moments::default(); peers] }
     }
-    /// Counts a value, or with `sign` −1 takes it back.
-    pub(crate) fn add(&mut self, identity: u32, peer: u32, value: f64, sign: f64) {
-        let value = (value * STEP) as i64 as f64;
+    /// Counts a value.
+    pub(crate) fn add(&mut self, identity: u32, peer: u32, value: f64) {
         for moments in [&mut self.own[identity as usize], &mut self.peers[peer as usize]] {
-            moments.count += sign;
-            moments.sum += sign * value;
-            moments.squares += sign * value * value;
+            *moments = moments.with(value, 1.0);
         }
     }
     /// How far a value lies above what is usual, in standard deviations; at least 0. The spread is never below `floor`.
-    pub(crate) fn excess(&self, identity: u32, peer: u32, value: f64, floor: f64) -> f64 {
-        let peers = &self.peers[peer as usize];
-        let own = &self.own[identity as usize];
+    /// `without`: as if the value had not been counted, which it was.
+    pub(crate) fn excess(&self, identity: u32, peer: u32, value: f64, floor: f64, without: bool) -> f64 {
+        let less = |moments: &Moments| if without { moments.with(value, -1.0) } else { *moments };
+        let (peers, own) = (less(&self.peers[peer as usize]), less(&self.own[identity as usize]));
         if peers.count < ENOUGH {
             return 0.0;
         }
@@ -283,22 +379,29 @@ impl Level {
 
 #[cfg(test)]
 mod tests {
-    use super::Habits;
+    use super::Numbers;
     use std::collections::{BTreeMap, BTreeSet};
 
     #[test]
     fn values_of_other_days_are_counted_as_they_come() {
-        let mut habits = Habits::new(2);
-        let mut plain: BTreeMap<(u32, u64), BTreeSet<u32>> = BTreeMap::new();
+        let mut numbers = Numbers::default();
+        let mut days = Vec::new();
         let mut state = 7u64;
         for _ in 0..3000 {
             state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
             let (identity, value, day) = ((state >> 60) as u32 & 1, state >> 40 & 127, (state >> 33) as u32 & 15);
-            habits.add(identity, value, day, 1);
+            days.push((identity, value, numbers.mark(identity, value, 1), day));
+        }
+        let mut habits = numbers.habits(2);
+        let mut plain: BTreeMap<(u32, u64), BTreeSet<u32>> = BTreeMap::new();
+        for (identity, value, mark, day) in days {
+            habits.add(identity, mark, day);
             plain.entry((identity, value)).or_default().insert(day);
             let far = |days: &BTreeSet<u32>| days.iter().any(|d| d.abs_diff(day) > 1);
             let expected = plain.iter().filter(|((who, _), days)| *who == identity && far(days)).count();
             assert_eq!(habits.distinct(identity, day) as usize, expected);
+            let of_all: BTreeSet<u32> = plain.iter().filter(|((_, shown), _)| *shown == value).flat_map(|(_, days)| days.clone()).collect();
+            assert_eq!(habits.days_of_value.list(mark.value), Vec::from_iter(of_all));
         }
     }
 }

@@ -15,7 +15,8 @@ use crate::geo::{AddressKind, NetworkKind, distance_km};
 use crate::identity::{Class, Identities};
 use crate::matrix::Matrix;
 use crate::num::{exp, log2};
-use crate::profile::{Habits, Level};
+use crate::parallel::{both, in_pieces, one_by_one};
+use crate::profile::{Habits, Level, Mark, Numbers};
 use crate::session::Session;
 
 /// From what it is learned what is usual.
@@ -40,7 +41,7 @@ const HEAVY: f64 = 1.5;
 const THINGS: usize = 64;
 
 /// What is counted of values; each has its habits.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 enum Fact {
     Network,
     Country,
@@ -56,19 +57,33 @@ enum Fact {
     /// That there was a session at all.
     Active,
 }
-const FACTS: usize = 12;
+const FACTS: [Fact; 12] = [
+    Fact::Network,
+    Fact::Country,
+    Fact::Prefix,
+    Fact::Tool,
+    Fact::Version,
+    Fact::Method,
+    Fact::Mfa,
+    Fact::Call,
+    Fact::Region,
+    Fact::Role,
+    Fact::Thing,
+    Fact::Active,
+];
 /// Quantities whose usual level is learned.
 const LEVELS: usize = 4;
 
 struct Row {
     day: u32,
+    /// A number of the identity with the day.
+    identity_day: u32,
     hour: usize,
     network: u64,
     country: u64,
     prefix: u64,
     tool: u64,
     version: u64,
-    things: Vec<u32>,
     levels: [f64; LEVELS],
 }
 
@@ -77,8 +92,6 @@ struct Row {
 pub(crate) struct Aside {
     /// Identities whose logins failed at its address within a day.
     pub failing_here: Vec<u32>,
-    /// Whether the identity's address is none that it uses on other days.
-    pub strange_address: Vec<bool>,
 }
 
 /// How likely an intruder comes by a kind of network, how likely an honest newcomer does, and over how many networks of
@@ -123,59 +136,89 @@ impl Clock {
         Clock { near, all }
     }
     /// How many of these sessions lie about this hour, as a density over hours.
-    fn about(&self, counts: &[f64], hour: usize) -> f64 {
-        crate::num::sum(counts.iter().enumerate().map(|(h, n)| n * self.near[h * HOURS + hour])) / self.all[hour]
+    fn about(&self, counts: &Hours, hour: usize) -> f64 {
+        crate::num::sum(counts.iter().enumerate().map(|(h, n)| f64::from(*n) * self.near[h * HOURS + hour])) / self.all[hour]
     }
 }
 
+/// What sessions show of one fact: their marks one after the other, and where each session's end.
+struct Shown {
+    marks: Vec<Mark>,
+    ends: Vec<u32>,
+    numbers: Numbers,
+}
+
+impl Shown {
+    fn new(fact: Fact, sessions: &[Session], facts: &[Facts], rows: &[Row]) -> Shown {
+        let mut shown = Shown { marks: Vec::new(), ends: Vec::with_capacity(sessions.len()), numbers: Numbers::default() };
+        for ((session, facts), row) in sessions.iter().zip(facts).zip(rows) {
+            let mut mark = |value: u64| shown.marks.push(shown.numbers.mark(session.identity, value, session.address));
+            match fact {
+                Fact::Network => mark(row.network),
+                Fact::Country => mark(row.country),
+                Fact::Prefix => mark(row.prefix),
+                Fact::Tool if row.tool != 0 => mark(row.tool),
+                Fact::Version if row.tool != 0 => mark(row.version),
+                Fact::Tool | Fact::Version => {}
+                Fact::Method => mark(method(facts)),
+                Fact::Mfa if facts.mfa != Tri::Unsaid => mark(facts.mfa as u64),
+                Fact::Mfa => {}
+                Fact::Call => facts.calls.iter().for_each(|call| mark(u64::from(call.call))),
+                Fact::Region => facts.regions.iter().for_each(|region| mark(u64::from(*region))),
+                Fact::Role => roles(facts).for_each(mark),
+                Fact::Thing => facts.things.iter().take(THINGS).for_each(|thing| mark(u64::from(*thing))),
+                Fact::Active => mark(0),
+            }
+            shown.ends.push(shown.marks.len() as u32);
+        }
+        // Whether an identity is at home at an address is asked of others' addresses too.
+        shown.numbers.close(fact == Fact::Prefix);
+        shown
+    }
+    fn of(&self, session: usize) -> &[Mark] {
+        let start = session.checked_sub(1).map_or(0, |before| self.ends[before]);
+        &self.marks[start as usize..self.ends[session] as usize]
+    }
+}
+
+/// What is counted of hours: how many sessions began in each.
+type Hours = [u32; HOURS];
+
 /// Everything that is counted.
 struct Usual {
-    habits: [Habits; FACTS],
+    habits: Vec<Habits>,
+    rest: Rest,
+}
+
+/// What is counted beside habits.
+struct Rest {
     levels: [Level; LEVELS],
-    hours: Vec<[f64; HOURS]>,
-    hours_of_day: HashMap<(u32, u32), [f64; HOURS]>,
-    hours_of_people: [f64; HOURS],
+    hours: Vec<Hours>,
+    /// By identity and day.
+    hours_of_day: Vec<Hours>,
+    hours_of_people: Hours,
     /// By address and identity, the first day, and whether there was another.
     at_address: HashMap<(u32, u32), (u32, bool)>,
     /// By address, how many identities were there on more than one day.
     stayed: HashMap<u32, u32>,
 }
 
-impl Usual {
+impl Rest {
     fn add(&mut self, session: &Session, facts: &Facts, row: &Row, human: bool) {
         let (identity, day, address) = (session.identity, row.day, session.address);
-        let mut add = |fact: Fact, value: u64| self.habits[fact as usize].add(identity, value, day, address);
-        add(Fact::Active, 0);
-        add(Fact::Network, row.network);
-        add(Fact::Country, row.country);
-        add(Fact::Prefix, row.prefix);
-        if row.tool != 0 {
-            add(Fact::Tool, row.tool);
-            add(Fact::Version, row.version);
-        }
-        add(Fact::Method, method(facts));
-        if facts.mfa != Tri::Unsaid {
-            add(Fact::Mfa, facts.mfa as u64);
-        }
-        facts.calls.iter().for_each(|call| add(Fact::Call, u64::from(call.call)));
-        facts.regions.iter().for_each(|region| add(Fact::Region, u64::from(*region)));
-        roles(facts).for_each(|role| add(Fact::Role, role));
-        row.things.iter().for_each(|thing| add(Fact::Thing, u64::from(*thing)));
-        self.hours[identity as usize][row.hour] += 1.0;
-        self.hours_of_day.entry((identity, day)).or_insert([0.0; HOURS])[row.hour] += 1.0;
+        // Only people keep hours.
         if human {
-            self.hours_of_people[row.hour] += 1.0;
+            self.hours[identity as usize][row.hour] += 1;
+            self.hours_of_day[row.identity_day as usize][row.hour] += 1;
+            self.hours_of_people[row.hour] += 1;
         }
-        self.levels(facts, row, 1.0);
+        for (level, &value) in self.levels.iter_mut().zip(&row.levels) {
+            level.add(facts.identity, facts.pool, value);
+        }
         let seen = self.at_address.entry((address, identity)).or_insert((day, false));
         if seen.0 != day && !seen.1 {
             seen.1 = true;
             *self.stayed.entry(address).or_default() += 1;
-        }
-    }
-    fn levels(&mut self, facts: &Facts, row: &Row, sign: f64) {
-        for (level, &value) in self.levels.iter_mut().zip(&row.levels) {
-            level.add(facts.identity, facts.pool, value, sign);
         }
     }
     /// An address that several identities use for good: an office, a VPN of the house.
@@ -195,10 +238,9 @@ fn roles(facts: &Facts) -> impl Iterator<Item = u64> + '_ {
 
 /// One identity on one day, and how the past is weighed for it.
 struct Judge<'u> {
-    habits: &'u [Habits; FACTS],
+    habits: &'u [Habits],
     identity: u32,
     day: u32,
-    address: u32,
     /// Days on which the identity was seen, those after weighed down.
     active: f64,
     /// So many days of showing a value say nothing yet: somebody who stays a few days is no habit.
@@ -207,94 +249,188 @@ struct Judge<'u> {
 }
 
 impl Judge<'_> {
-    fn own(&self, fact: Fact, value: u64, discount: f64) -> f64 {
-        self.habits[fact as usize].days(self.identity, value, self.day, discount.min(self.discount)) / (self.active + 1.0)
+    fn own(&self, fact: Fact, mark: Mark, discount: f64) -> f64 {
+        self.habits[fact as usize].days(mark, self.day, discount.min(self.discount)) / (self.active + 1.0)
     }
     fn new_mass(&self, fact: Fact) -> f64 {
         self.habits[fact as usize].new_mass(self.identity, self.day, self.active)
     }
-    fn shown(&self, fact: Fact, value: u64) -> bool {
-        self.habits[fact as usize].shown(self.identity, value, self.day)
+    fn shown(&self, fact: Fact, mark: Mark) -> bool {
+        self.habits[fact as usize].shown_before(mark, self.day)
     }
     /// The share of others who show the value on other days.
-    fn elsewhen(&self, fact: Fact, value: u64, lone: f64) -> f64 {
-        self.habits[fact as usize].others_elsewhen(self.identity, value, self.day, lone) / (self.everybody + 2.0)
+    fn elsewhen(&self, fact: Fact, mark: Mark, lone: f64) -> f64 {
+        self.habits[fact as usize].others_elsewhen(mark, self.day, lone) / (self.everybody + 2.0)
     }
     /// How many others show the value from elsewhere.
-    fn elsewhere(&self, fact: Fact, value: u64) -> f64 {
-        self.habits[fact as usize].others(self.identity, value, Some(self.address))
+    fn elsewhere(&self, fact: Fact, mark: Mark) -> f64 {
+        self.habits[fact as usize].others(mark, true)
     }
     /// log₂ of p(value | another) over p(value | identity), for a fact that others share on other days.
-    fn bits(&self, fact: Fact, value: u64, another: f64, base: f64) -> f64 {
-        let new = 0.5 * self.elsewhen(fact, value, 0.35) + 0.5 * base;
-        log2(another / (self.own(fact, value, f64::MAX) + self.new_mass(fact) * new)).max(0.0)
+    fn bits(&self, fact: Fact, mark: Mark, another: f64, base: f64) -> f64 {
+        let new = 0.5 * self.elsewhen(fact, mark, 0.35) + 0.5 * base;
+        log2(another / (self.own(fact, mark, f64::MAX) + self.new_mass(fact) * new)).max(0.0)
     }
     /// The same for deeds: others may show it on the same day, if from elsewhere.
-    fn bits_of_deed(&self, fact: Fact, value: u64, another: f64, base: f64) -> f64 {
-        let new = 0.5 * self.elsewhere(fact, value) / (self.everybody + 2.0) + 0.5 * base;
-        log2(another / (self.own(fact, value, 1.0) + self.new_mass(fact) * new)).max(0.0)
+    fn bits_of_deed(&self, fact: Fact, mark: Mark, new_mass: f64, another: f64, base: f64) -> f64 {
+        let new = 0.5 * self.elsewhere(fact, mark) / (self.everybody + 2.0) + 0.5 * base;
+        log2(another / (self.own(fact, mark, 1.0) + new_mass * new)).max(0.0)
     }
     /// How rare it is among others that somebody makes this call at all, in bits. `heavy`: it matters to a defender.
-    fn rare(&self, call: u64, heavy: bool) -> f64 {
+    fn rare(&self, call: Mark, heavy: bool) -> f64 {
         let habits = &self.habits[Fact::Call as usize];
-        let others = if heavy { habits.others_for_good(self.identity, call, Some(self.address)) } else { self.elsewhere(Fact::Call, call) };
+        let others = if heavy { habits.others_for_good(call) } else { self.elsewhere(Fact::Call, call) };
         log2((self.everybody + 1.0) / (others + 0.5)).max(0.0)
     }
 }
 
-/// The matrix: one row a session, one column a row of [`COLUMNS`]. Sessions are in order of their start; those of which
-/// `teaches` is false are measured, but say nothing of what is usual.
-pub(crate) fn measure(
-    table: &EventTable,
-    identities: &Identities,
-    clients: &[Client],
-    sessions: &[Session],
-    facts: &[Facts],
-    mode: Mode,
-    teaches: &[bool],
-) -> (Matrix, Aside) {
-    let mut matrix = Matrix::new(sessions.len(), COLUMNS.iter().map(|c| c.name).collect());
-    let mut aside = Aside { failing_here: vec![0; sessions.len()], strange_address: vec![false; sessions.len()] };
-    let people = identities.all.len();
-    let class_of = |n: usize| identities.all[sessions[n].identity as usize].class;
-    let mut usual = Usual {
-        habits: std::array::from_fn(|_| Habits::new(people)),
-        levels: std::array::from_fn(|_| Level::new(people, Class::Unknown as usize + 1)),
-        hours: vec![[0.0; HOURS]; people],
-        hours_of_day: HashMap::new(),
-        hours_of_people: [0.0; HOURS],
-        at_address: HashMap::new(),
-        stayed: HashMap::new(),
-    };
-    let rows: Vec<Row> = sessions.iter().zip(facts).map(|(s, f)| row_of(clients, s, f)).collect();
-    let weights: Vec<f64> = (0..table.texts.len() as u32)
-        .map(|id| {
-            let call = table.texts.get(id);
+/// Sessions, ready to be measured: what does not change with who teaches. Sessions are in order of their start.
+pub(crate) struct Measures<'a> {
+    clients: &'a [Client],
+    sessions: &'a [Session],
+    facts: &'a [Facts],
+    identities: &'a Identities,
+    hindsight: bool,
+    rows: Vec<Row>,
+    shown: Vec<Shown>,
+    /// By text, how much a call of that name matters.
+    weights: Vec<f64>,
+    prefix_of: HashMap<u32, u64>,
+    order: Vec<Vec<u32>>,
+    failures: Failures,
+    logins: HashMap<(u32, u32), Vec<i64>>,
+    clock: Clock,
+    befores: Vec<Before>,
+    identity_days: usize,
+    first: u32,
+}
+
+/// What an identity showed before a session, whoever teaches.
+#[derive(Clone, Copy, Default)]
+struct Before {
+    /// It used a newer version of the client.
+    newer: bool,
+    /// When it was last seen.
+    seen: Option<i64>,
+    /// The day on which it was first seen, this one at the latest.
+    since: u32,
+    /// A key of the session was used on another network first.
+    key_elsewhere: bool,
+}
+
+/// One row of the matrix, and what stands beside it.
+struct Measured {
+    cells: [f64; COLUMNS.len()],
+    masked: [bool; COLUMNS.len()],
+    failing_here: u32,
+}
+
+impl<'a> Measures<'a> {
+    /// Prepares sessions and their facts.
+    pub(crate) fn new(table: &'a EventTable, identities: &'a Identities, clients: &'a [Client], sessions: &'a [Session], facts: &'a [Facts], mode: Mode) -> Measures<'a> {
+        let mut day_numbers: HashMap<(u32, u32), u32> = HashMap::new();
+        let mut rows: Vec<Row> = in_pieces(sessions.len(), |piece| piece.map(|n| row_of(clients, &sessions[n], &facts[n])).collect());
+        for (row, session) in rows.iter_mut().zip(sessions) {
+            let next = day_numbers.len() as u32;
+            row.identity_day = *day_numbers.entry((session.identity, row.day)).or_insert(next);
+        }
+        let weight = |id: usize| {
+            let call = table.texts.get(id as u32);
             weight_of_call(call).max(if is_reconnaissance(call) { 0.7 } else { 0.0 })
-        })
-        .collect();
-    // A login that failed says nothing of whom it names.
-    let teaches = |n: usize| teaches[n] && (facts[n].failed_logins == 0 || facts[n].logins > 0 || facts[n].events > facts[n].failed_logins);
-    let hindsight = mode == Mode::Hindsight;
-    if hindsight {
-        (0..sessions.len()).filter(|n| teaches(*n)).for_each(|n| usual.add(&sessions[n], &facts[n], &rows[n], class_of(n).human()));
+        };
+        let mut made = vec![false; table.texts.len()];
+        facts.iter().flat_map(|fact| &fact.calls).for_each(|call| made[call.call as usize] = true);
+        let (shown, failures_and_logins) = both(
+            || one_by_one(FACTS.len(), |fact| Shown::new(FACTS[fact], sessions, facts, &rows)),
+            || (Failures::new(table, identities, sessions, facts), logins_at(table, sessions, facts)),
+        );
+        let (failures, logins) = failures_and_logins;
+        Measures {
+            prefix_of: sessions.iter().zip(&rows).map(|(session, row)| (session.address, row.prefix)).collect(),
+            befores: befores(table, identities, clients, sessions, facts, &rows),
+            first: rows.first().map_or(0, |r| r.day),
+            weights: (0..made.len()).map(|id| if made[id] { weight(id) } else { 0.0 }).collect(),
+            order: by_identity(sessions),
+            clock: Clock::new(),
+            identity_days: day_numbers.len(),
+            hindsight: mode == Mode::Hindsight,
+            clients, sessions, facts, identities, rows, shown, failures, logins,
+        }
     }
-    let prefix_of: HashMap<u32, u64> = sessions.iter().zip(&rows).map(|(session, row)| (session.address, row.prefix)).collect();
-    let order = by_identity(sessions);
-    let failures = Failures::new(table, identities, sessions, facts);
-    let logins = logins_at(table, sessions, facts);
-    let clock = Clock::new();
-    let mut newest: HashMap<(u32, &str, &str), f64> = HashMap::new();
-    let mut last_seen: Vec<i64> = vec![i64::MIN; people];
-    let mut first_day: Vec<u32> = vec![u32::MAX; people];
-    let mut key_at: HashMap<u32, u64> = HashMap::new();
-    let first = rows.first().map_or(0, |r| r.day);
-    for number in 0..sessions.len() {
-        let (session, fact, row) = (&sessions[number], &facts[number], &rows[number]);
-        let class = class_of(number);
+
+    /// The matrix: one row a session, one column a row of [`COLUMNS`]. Sessions of which `teaches` is false are measured,
+    /// but say nothing of what is usual.
+    pub(crate) fn over(&self, teaches: &[bool]) -> (Matrix, Aside) {
+        let count = self.sessions.len();
+        // A login that failed says nothing of whom it names.
+        let failed = |f: &Facts| f.failed_logins > 0 && f.logins == 0 && f.events <= f.failed_logins;
+        let teaches: Vec<bool> = (0..count).map(|n| teaches[n] && !failed(&self.facts[n])).collect();
+        let measured: Vec<Measured> = if self.hindsight {
+            let usual = self.learned(&teaches);
+            in_pieces(count, |piece| piece.map(|n| self.row(n, &usual, teaches[n])).collect())
+        } else {
+            let mut usual = self.learned(&[]);
+            let one = |n: usize| {
+                let measured = self.row(n, &usual, false);
+                if teaches[n] {
+                    let identity = self.sessions[n].identity;
+                    for (habits, shown) in usual.habits.iter_mut().zip(&self.shown) {
+                        shown.of(n).iter().for_each(|mark| habits.add(identity, *mark, self.rows[n].day));
+                    }
+                    usual.rest.add(&self.sessions[n], &self.facts[n], &self.rows[n], self.class(n).human());
+                }
+                measured
+            };
+            (0..count).map(one).collect()
+        };
+        let mut matrix = Matrix::new(count, COLUMNS.iter().map(|c| c.name).collect());
+        let cells = matrix.values.iter_mut().zip(&mut matrix.masked);
+        cells.zip(measured.iter().flat_map(|m| m.cells.iter().zip(&m.masked))).for_each(|(to, from)| (*to.0, *to.1) = (*from.0, *from.1));
+        (matrix, Aside { failing_here: measured.iter().map(|m| m.failing_here).collect() })
+    }
+
+    fn class(&self, session: usize) -> Class {
+        self.identities.all[self.sessions[session].identity as usize].class
+    }
+
+    /// What is usual by those sessions of which `teaches` is true; nothing yet where it is empty.
+    fn learned(&self, teaches: &[bool]) -> Usual {
+        let people = self.identities.all.len();
+        let teachers = || (0..teaches.len()).filter(|n| teaches[*n]);
+        let habits_of = |fact: usize| {
+            let shown = &self.shown[fact];
+            let mut habits = shown.numbers.habits(people);
+            for n in teachers() {
+                shown.of(n).iter().for_each(|mark| habits.add(self.sessions[n].identity, *mark, self.rows[n].day));
+            }
+            habits
+        };
+        let rest = || {
+            let mut rest = Rest {
+                levels: std::array::from_fn(|_| Level::new(people, Class::Unknown as usize + 1)),
+                hours: vec![[0; HOURS]; people],
+                hours_of_day: vec![[0; HOURS]; self.identity_days],
+                hours_of_people: [0; HOURS],
+                at_address: HashMap::new(),
+                stayed: HashMap::new(),
+            };
+            teachers().for_each(|n| rest.add(&self.sessions[n], &self.facts[n], &self.rows[n], self.class(n).human()));
+            rest
+        };
+        let (habits, rest) = both(|| one_by_one(FACTS.len(), habits_of), rest);
+        Usual { habits, rest }
+    }
+
+    /// Measures one session against what is usual. `counted`: it is part of what is usual.
+    fn row(&self, number: usize, usual: &Usual, counted: bool) -> Measured {
+        let Measures { sessions, facts, hindsight, .. } = *self;
+        let (session, fact, row, before) = (&sessions[number], &facts[number], &self.rows[number], &self.befores[number]);
+        let class = self.class(number);
         let (human, unknown) = (class.human(), class == Class::Unknown);
-        let client = &clients[session.client as usize];
+        let client = &self.clients[session.client as usize];
         let identity = session.identity;
+        let marks = |fact: Fact| self.shown[fact as usize].of(number);
+        let mark = |fact: Fact| marks(fact)[0];
         let mut cells = [0.0; COLUMNS.len()];
         let mut masked = [false; COLUMNS.len()];
         macro_rules! put {
@@ -302,13 +438,12 @@ pub(crate) fn measure(
                 cells[const { column($name) }] = $value
             };
         }
-        let (active, days) = usual.habits[Fact::Active as usize].active(identity, row.day);
-        let everybody = usual.habits[Fact::Active as usize].others(u32::MAX, 0, None).max(1.0);
+        let (active, days) = usual.habits[Fact::Active as usize].active(mark(Fact::Active), row.day);
+        let everybody = usual.habits[Fact::Active as usize].everybody(mark(Fact::Active)).max(1.0);
         let judge = Judge {
             habits: &usual.habits,
             identity,
             day: row.day,
-            address: session.address,
             active,
             // Somebody who stays a quarter of the days, or four, is no habit yet in hindsight; two, as seen from then.
             discount: (0.25 * days).min(if hindsight { 4.0 } else { 2.0 }),
@@ -322,73 +457,69 @@ pub(crate) fn measure(
             if !human {
                 another = if fact.site.network_kind == NetworkKind::Cloud { 0.009 } else { 0.03 };
             }
-            let shown = 0.5 * judge.elsewhen(Fact::Network, row.network, 0.2);
+            let shown = 0.5 * judge.elsewhen(Fact::Network, mark(Fact::Network), 0.2);
             if unknown {
                 // A mistyped name comes from where somebody known comes from.
-                let known = usual.habits[Fact::Prefix as usize].others(identity, row.prefix, None) >= 1.0;
+                let known = usual.habits[Fact::Prefix as usize].others(mark(Fact::Prefix), false) >= 1.0;
                 put!("network", log2(another / if known { 0.5 } else { shown + 0.5 * newcomer }).max(0.0));
             } else {
-                let at_home = judge.own(Fact::Country, row.country, 2.0) > 0.0;
+                let at_home = judge.own(Fact::Country, mark(Fact::Country), 2.0) > 0.0;
                 let country = if at_home { 1.0 } else { judge.new_mass(Fact::Country) };
-                let p = judge.own(Fact::Network, row.network, f64::MAX)
+                let p = judge.own(Fact::Network, mark(Fact::Network), f64::MAX)
                     + judge.new_mass(Fact::Network) * (shown + 0.5 * newcomer * country);
                 put!("network", log2(another / p).max(0.0));
-                put!("country", judge.bits(Fact::Country, row.country, 1.0 / 30.0, 1.0 / 30.0));
-                usual_address = judge.own(Fact::Prefix, row.prefix, 2.0) > 0.0;
-                usual_place = usual_address || judge.own(Fact::Network, row.network, 2.0) > 0.0;
+                put!("country", judge.bits(Fact::Country, mark(Fact::Country), 1.0 / 30.0, 1.0 / 30.0));
+                usual_address = judge.own(Fact::Prefix, mark(Fact::Prefix), 2.0) > 0.0;
+                usual_place = usual_address || judge.own(Fact::Network, mark(Fact::Network), 2.0) > 0.0;
                 if !usual_address {
                     put!("prefix", (-log2(judge.new_mass(Fact::Prefix)) - 0.5).max(0.0));
                 }
             }
         } else if matches!(fact.site.kind, AddressKind::Private | AddressKind::Invalid) && !unknown {
-            put!("network", judge.bits(Fact::Network, row.network, 0.01, 0.01));
+            put!("network", judge.bits(Fact::Network, mark(Fact::Network), 0.01, 0.01));
         }
-        aside.strange_address[number] = public && !usual_address && !fact.known_place;
-        let shared = public && (fact.known_place || usual.shared(session.address));
+        let shared = public && (fact.known_place || usual.rest.shared(session.address));
         if row.tool != 0 && !unknown {
-            put!("tool", judge.bits(Fact::Tool, row.tool, 0.1, 1.0 / 15.0));
-            if !judge.shown(Fact::Version, row.version) {
-                let others = usual.habits[Fact::Version as usize].others_elsewhen(identity, row.version, row.day, 0.35);
+            put!("tool", judge.bits(Fact::Tool, mark(Fact::Tool), 0.1, 1.0 / 15.0));
+            if !judge.shown(Fact::Version, mark(Fact::Version)) {
+                let others = usual.habits[Fact::Version as usize].others_elsewhen(mark(Fact::Version), row.day, 0.35);
                 put!("version", log2(0.1 * (everybody + 1.0) / (others + 0.5)).max(0.0) * active / (active + 3.0));
             }
-            if let Some(version) = client.version_number() {
-                let known = newest.entry((identity, client.tool.as_str(), client.system.as_str())).or_insert(version);
-                put!("older", f64::from(version < *known));
-                *known = known.max(version);
-            }
+            put!("older", f64::from(before.newer));
         }
         if human {
-            let mut counts = usual.hours[identity as usize];
-            if let Some(today) = usual.hours_of_day.get(&(identity, row.day)) {
-                counts.iter_mut().zip(today).for_each(|(all, today)| *all -= today);
-            }
-            let total = crate::num::sum(counts);
-            let people = crate::num::sum(usual.hours_of_people);
-            let peers = (clock.about(&usual.hours_of_people, row.hour) + 1.0) / (people + HOURS as f64);
-            let p = (clock.about(&counts, row.hour) + 4.0 * peers) / (total + 4.0);
+            let rest = &usual.rest;
+            let mut counts = rest.hours[identity as usize];
+            counts.iter_mut().zip(&rest.hours_of_day[row.identity_day as usize]).for_each(|(all, today)| *all -= today);
+            let total = f64::from(counts.iter().sum::<u32>());
+            let people = f64::from(rest.hours_of_people.iter().sum::<u32>());
+            let peers = (self.clock.about(&rest.hours_of_people, row.hour) + 1.0) / (people + HOURS as f64);
+            let p = (self.clock.about(&counts, row.hour) + 4.0 * peers) / (total + 4.0);
             put!("hour", log2(1.0 / HOURS as f64 / p).max(0.0));
         }
-        let seen = &mut last_seen[identity as usize];
-        if *seen != i64::MIN {
-            let days = (session.from - *seen) as f64 / DAY as f64;
+        if let Some(seen) = before.seen {
+            let days = (session.from - seen) as f64 / DAY as f64;
             put!("asleep", if days > 7.0 { log2(days / 7.0) } else { 0.0 });
         }
-        *seen = (*seen).max(session.to);
         if !unknown {
-            put!("method", judge.bits(Fact::Method, method(fact), 0.125, 0.125));
+            put!("method", judge.bits(Fact::Method, mark(Fact::Method), 0.125, 0.125));
         }
         if fact.mfa == Tri::No {
-            put!("mfa", judge.bits(Fact::Mfa, Tri::No as u64, 0.5, 0.5));
+            put!("mfa", judge.bits(Fact::Mfa, mark(Fact::Mfa), 0.5, 0.5));
         }
-        let tried = failures.around(session, hindsight);
+        let tried = self.failures.around(session, hindsight);
         put!("failures", log2(1.0 + f64::from(tried.own)));
-        aside.failing_here[number] = tried.failing;
         if tried.failing > 2 {
             put!("spray", log2((f64::from(tried.failing) + 0.5) / (0.5 + 0.5 * f64::from(tried.succeeding))).max(0.0));
         }
         if !unknown && (fact.failed_logins > 0 || !usual_place) && fact.failed_logins + fact.logins > 0 {
             // Where somebody is on other days, they mistype.
-            let strange = tried.elsewhere.iter().filter(|address| !prefix_of.get(*address).is_some_and(|prefix| judge.shown(Fact::Prefix, *prefix))).count();
+            let at_home = |address: u32| {
+                let prefix = self.prefix_of.get(&address);
+                let pair = prefix.and_then(|prefix| self.shown[Fact::Prefix as usize].numbers.pair(identity, *prefix));
+                pair.is_some_and(|pair| usual.habits[Fact::Prefix as usize].shown(pair, row.day))
+            };
+            let strange = tried.elsewhere.iter().filter(|address| !at_home(**address)).count();
             put!("guess", log2(1.0 + strange as f64));
         }
         if !unknown {
@@ -396,10 +527,10 @@ pub(crate) fn measure(
             let mut rare: Vec<f64> = Vec::new();
             let (mut new, mut sensitive) = (0.0, 0.0);
             let calls = &usual.habits[Fact::Call as usize];
-            for call in &fact.calls {
-                let value = u64::from(call.call);
-                let days = calls.days(identity, value, row.day, 0.0);
-                let mut bits = judge.rare(value, weights[call.call as usize] >= HEAVY);
+            for (call, &value) in fact.calls.iter().zip(marks(Fact::Call)) {
+                let weight = self.weights[call.call as usize];
+                let days = calls.days(value, row.day, 0.0);
+                let mut bits = judge.rare(value, weight >= HEAVY);
                 if days == 0.0 {
                     new += 1.0;
                     bits *= sure.max(0.3);
@@ -407,73 +538,87 @@ pub(crate) fn measure(
                     bits = (log2((active + 1.0) / days) - 3.0).clamp(0.0, bits) * 0.5;
                 }
                 rare.push(bits);
-                sensitive += weights[call.call as usize] * (bits - 1.0).max(0.0) / 3.0;
+                sensitive += weight * (bits - 1.0).max(0.0) / 3.0;
             }
             rare.sort_by(|a, b| b.total_cmp(a));
             put!("rare_calls", crate::num::sum(rare.iter().take(3).copied()) / 3.0);
             put!("new_calls", log2(1.0 + new) * sure);
             put!("sensitive", 3.0 * log2(1.0 + sensitive / 2.0));
             let things = &usual.habits[Fact::Thing as usize];
-            let new = row.things.iter().filter(|t| !things.shown(identity, u64::from(**t), row.day)).count() as f64;
+            let new = marks(Fact::Thing).iter().filter(|t| !things.shown_before(**t, row.day)).count() as f64;
             let expected = f64::from(things.distinct(identity, row.day)) / days.max(1.0) * 0.5;
             put!("targets", log2((1.0 + new) / (1.0 + expected)).max(0.0) * sure);
-            let most = |bits: &mut dyn Iterator<Item = f64>| bits.fold(0.0, f64::max);
-            put!("region", most(&mut fact.regions.iter().map(|r| judge.bits_of_deed(Fact::Region, u64::from(*r), 1.0 / 12.0, 1.0 / 30.0))));
-            put!("role", most(&mut roles(fact).map(|r| judge.bits_of_deed(Fact::Role, r, 1.0 / 12.0, 1.0 / 24.0))));
+            let deeds = |fact: Fact, another: f64, base: f64| {
+                let new_mass = judge.new_mass(fact);
+                marks(fact).iter().map(|mark| judge.bits_of_deed(fact, *mark, new_mass, another, base)).fold(0.0, f64::max)
+            };
+            put!("region", deeds(Fact::Region, 1.0 / 12.0, 1.0 / 30.0));
+            put!("role", deeds(Fact::Role, 1.0 / 12.0, 1.0 / 24.0));
         }
         if human && public && !unknown && !shared {
-            let (speed, overlap) = travel(sessions, facts, &order, number, hindsight, &|other| usual.shared(other));
+            let (speed, overlap) = travel(sessions, facts, &self.order, number, hindsight, &|other| usual.rest.shared(other));
             // The session at the usual place is not the one to wonder about.
             let share = if usual_place { 0.35 } else { 1.0 };
             put!("speed", speed * share);
             put!("overlap", overlap * share);
         }
         if human && public {
-            let text = |key: u32| table.texts.get(key).starts_with("ASIA");
-            for &key in fact.keys.iter().filter(|k| text(**k)) {
-                let first = *key_at.entry(key).or_insert(row.network);
-                if first != row.network && !shared && !usual_address && fact.site.network_kind != NetworkKind::Mobile {
-                    put!("key_moved", 1.0);
-                }
+            if before.key_elsewhere && !shared && !usual_address && fact.site.network_kind != NetworkKind::Mobile {
+                put!("key_moved", 1.0);
             }
             if client.browser && fact.failed_logins == 0 && !unknown && !shared && !usual_address {
-                let recent = logins.get(&(identity, session.address)).is_some_and(|times| {
+                let recent = self.logins.get(&(identity, session.address)).is_some_and(|times| {
                     let until = times.partition_point(|t| *t <= session.to);
                     until > 0 && times[until - 1] >= session.from - 12 * HOUR
                 });
                 put!("no_login", f64::from(!recent));
             }
         }
-        let known_since = &mut first_day[identity as usize];
-        *known_since = (*known_since).min(row.day);
-        if !unknown && *known_since >= first + 7 && row.day <= *known_since + 3 && days <= 4.0 {
+        if !unknown && before.since >= self.first + 7 && row.day <= before.since + 3 && days <= 4.0 {
             put!("fresh", 1.0);
-        }
-        if hindsight && teaches(number) {
-            usual.levels(fact, row, -1.0);
         }
         const AMOUNTS: [(usize, usize, f64); LEVELS] =
             [(0, column("denied"), 0.5), (1, column("volume"), 1.0), (2, column("breadth"), 1.0), (3, column("bytes"), 2.0)];
         for (level, place, floor) in AMOUNTS {
-            cells[place] = usual.levels[level].excess(identity, fact.pool, row.levels[level], floor).min(10.0);
-        }
-        if hindsight && teaches(number) {
-            usual.levels(fact, row, 1.0);
+            cells[place] = usual.rest.levels[level].excess(identity, fact.pool, row.levels[level], floor, counted).min(10.0);
         }
         masked[const { column("country") }] = public && fact.site.country == [0, 0];
         masked[const { column("network") }] = public && fact.site.network == 0 && fact.site.country == [0, 0];
         masked[const { column("tool") }] = row.tool == 0;
         masked[const { column("version") }] = row.tool == 0;
         masked[const { column("mfa") }] = fact.mfa == Tri::Unsaid;
-        for (column, (cell, mask)) in cells.into_iter().zip(masked).enumerate() {
-            matrix.masked[[number, column]] = mask;
-            matrix.values[[number, column]] = if mask { 0.0 } else { cell.clamp(0.0, MOST_BITS) };
+        for (cell, mask) in cells.iter_mut().zip(masked) {
+            *cell = if mask { 0.0 } else { cell.clamp(0.0, MOST_BITS) };
         }
-        if !hindsight && teaches(number) {
-            usual.add(session, fact, row, human);
-        }
+        Measured { cells, masked, failing_here: tried.failing }
     }
-    (matrix, aside)
+}
+
+/// What each session's identity showed before it.
+fn befores(table: &EventTable, identities: &Identities, clients: &[Client], sessions: &[Session], facts: &[Facts], rows: &[Row]) -> Vec<Before> {
+    let mut newest: HashMap<(u32, &str, &str), f64> = HashMap::new();
+    let mut seen: Vec<(Option<i64>, u32)> = vec![(None, u32::MAX); identities.all.len()];
+    let mut key_at: HashMap<u32, u64> = HashMap::new();
+    let one = |((session, fact), row): ((&Session, &Facts), &Row)| {
+        let class = identities.all[session.identity as usize].class;
+        let client = &clients[session.client as usize];
+        let (last, since) = &mut seen[session.identity as usize];
+        *since = (*since).min(row.day);
+        let mut before = Before { seen: *last, since: *since, ..Before::default() };
+        *last = Some(last.map_or(session.to, |last| last.max(session.to)));
+        if let Some(version) = client.version_number().filter(|_| row.tool != 0 && class != Class::Unknown) {
+            let known = newest.entry((session.identity, client.tool.as_str(), client.system.as_str())).or_insert(version);
+            before.newer = version < *known;
+            *known = known.max(version);
+        }
+        if class.human() && fact.site.kind == AddressKind::Public {
+            for &key in fact.keys.iter().filter(|key| table.texts.get(**key).starts_with("ASIA")) {
+                before.key_elsewhere |= *key_at.entry(key).or_insert(row.network) != row.network;
+            }
+        }
+        before
+    };
+    sessions.iter().zip(facts).zip(rows).map(one).collect()
 }
 
 /// A column's place in [`COLUMNS`]; found when the program is built.
@@ -509,13 +654,13 @@ fn row_of(clients: &[Client], session: &Session, facts: &Facts) -> Row {
     let Site { prefix, .. } = facts.site;
     Row {
         day: session.from.div_euclid(DAY) as u32,
+        identity_day: 0,
         hour: hour + if weekend { 24 } else { 0 },
         network: facts.site.network_value(),
         country: facts.site.country_value(),
         prefix,
         tool: if client.tool.is_empty() { 0 } else { text(&[&client.tool, &client.system]) },
         version: text(&[&client.tool, &client.version, &client.system]),
-        things: facts.things.iter().copied().take(THINGS).collect(),
         levels: [
             log2(1.0 + f64::from(facts.denied)),
             log2(1.0 + session.events.len() as f64),

@@ -8,7 +8,7 @@ mod measure;
 
 pub(crate) use facts::{AMAZON, Facts, Method, Site, facts_of, weight_of_call};
 pub use measure::Mode;
-pub(crate) use measure::{Aside, measure};
+pub(crate) use measure::{Aside, Measures};
 
 /// One column.
 #[derive(Debug, Clone, Copy)]
