@@ -437,10 +437,11 @@ impl Analyzer {
         let (order, rank_of, labels) = (Vec::new(), Vec::new(), Vec::new());
         let mut kept = Kept { identities, clients: distinct, sessions, facts, aside, matrix, scoring, labels, mode: options.mode, order, rank_of, of_identity };
         let scene = kept.scene(&self.table);
+        let ids: Vec<u64> = parallel::in_pieces(kept.sessions.len(), |piece| piece.map(|n| session_id(&scene, n)).collect());
         kept.labels = parallel::in_pieces(kept.sessions.len(), |piece| piece.map(|n| labels_of(&scene, n)).collect());
         kept.labels.iter().enumerate().filter(|(_, labels)| sure(labels)).for_each(|(n, _)| kept.scoring.raise(n));
         kept.scoring.promise();
-        kept.order = ranked_sessions(&kept, &self.table);
+        kept.order = ranked_sessions(&kept.scoring.score, &ids);
         kept.rank_of = vec![0; kept.order.len()];
         kept.order.iter().enumerate().for_each(|(rank, n)| kept.rank_of[*n as usize] = rank as u32);
         let scene = kept.scene(&self.table);
@@ -458,8 +459,8 @@ impl Analyzer {
             known: self.known.entries(),
             ..Report::default()
         };
-        fill_sessions(&mut report, &scene, &kept, &self.geo, &known);
-        fill_identities(&mut report, &scene, &self.geo, &kept.order);
+        fill_sessions(&mut report, &scene, &kept, &self.geo, &known, &ids);
+        fill_identities(&mut report, &scene, &self.geo, &kept);
         group_alerts(&scene, &mut report, &kept.order);
         fill_journeys(&mut report, &scene, &self.geo, &kept.order);
         report.personas = kept.scoring.personas.clone();
@@ -564,23 +565,17 @@ pub fn report_page(report: &Report, zone: &Zone) -> Result<String, Error> {
 }
 
 /// Sessions, strangest first.
-fn ranked_sessions(kept: &Kept, table: &EventTable) -> Vec<u32> {
-    let scene = kept.scene(table);
-    let score = &kept.scoring.score;
-    let mut order: Vec<u32> = (0..kept.sessions.len() as u32).collect();
-    let ids: Vec<String> = parallel::in_pieces(kept.sessions.len(), |piece| piece.map(|n| session_id(&scene, n)).collect());
-    order.sort_by(|a, b| {
-        score[*b as usize].total_cmp(&score[*a as usize]).then_with(|| ids[*a as usize].cmp(&ids[*b as usize]))
-    });
+fn ranked_sessions(score: &[f64], ids: &[u64]) -> Vec<u32> {
+    let mut order: Vec<u32> = (0..ids.len() as u32).collect();
+    order.sort_unstable_by(|a, b| score[*b as usize].total_cmp(&score[*a as usize]).then_with(|| (ids[*a as usize], *a).cmp(&(ids[*b as usize], *b))));
     order
 }
 
 /// Fills the ranked list.
-fn fill_sessions(report: &mut Report, scene: &Scene<'_>, kept: &Kept, geo: &Geo, known: &[KnownSession]) {
-    let scoring = &kept.scoring;
-    let words = Words { geo, scene, of_identity: &kept.of_identity, hindsight: kept.mode == Mode::Hindsight, said: RefCell::default() };
-    for (rank, &number) in kept.order.iter().enumerate() {
-        let n = number as usize;
+fn fill_sessions(report: &mut Report, scene: &Scene<'_>, kept: &Kept, geo: &Geo, known: &[KnownSession], ids: &[u64]) {
+    let (scoring, budget) = (&kept.scoring, report.calibration.budget);
+    let summary = |words: &Words<'_>, rank: usize| {
+        let n = kept.order[rank] as usize;
         let (session, fact) = (&scene.sessions[n], &scene.facts[n]);
         let labels = &kept.labels[n];
         let floor = labels.iter().map(|l| l.severity).max().unwrap_or_default();
@@ -588,19 +583,15 @@ fn fill_sessions(report: &mut Report, scene: &Scene<'_>, kept: &Kept, geo: &Geo,
         let against = labels.iter().filter(|l| !(known[n].tool && l.rule == ATTACK_TOOL)).map(|l| l.severity).max().unwrap_or_default();
         let excused = known[n].excused && against < Severity::Medium;
         let (over, alert) = (scoring.alert[n], scoring.alert[n] && !excused);
-        if let Some(entry) = known[n].entry.and_then(|entry| report.known.get_mut(entry as usize)) {
-            entry.sessions += 1;
-            entry.excused += u64::from(over && excused);
-        }
         // How far beyond the budget: a tail ten times thinner is medium, a thousand times is high.
-        let by_score = match report.calibration.budget / scoring.tail[n].max(1e-300) {
+        let by_score = match budget / scoring.tail[n].max(1e-300) {
             _ if !alert => Severity::None,
             x if x >= 1000.0 => Severity::High,
             x if x >= 10.0 => Severity::Medium,
             _ => Severity::Low,
         };
         let mut summary = SessionSummary {
-            id: session_id(scene, n),
+            id: format!("{:016x}", ids[n]),
             identity: session.identity,
             span: Span { from: session.from, to: session.to },
             score: scoring.score[n],
@@ -631,10 +622,20 @@ fn fill_sessions(report: &mut Report, scene: &Scene<'_>, kept: &Kept, geo: &Geo,
             ..SessionSummary::default()
         };
         if over || rank < EXPLAINED || !labels.is_empty() {
-            explain_session(&mut summary, &words, kept, n);
+            explain_session(&mut summary, words, kept, n);
         }
         summary.labels.clone_from(labels);
-        report.sessions.push(summary);
+        summary
+    };
+    report.sessions = parallel::in_pieces(kept.order.len(), |ranks| {
+        let words = Words { geo, scene, of_identity: &kept.of_identity, hindsight: kept.mode == Mode::Hindsight, said: RefCell::default() };
+        ranks.map(|rank| summary(&words, rank)).collect()
+    });
+    for summary in &report.sessions {
+        if let Some(entry) = summary.known.and_then(|entry| report.known.get_mut(entry as usize)) {
+            entry.sessions += 1;
+            entry.excused += u64::from(summary.excused);
+        }
     }
 }
 
@@ -649,8 +650,8 @@ fn explain_session(summary: &mut SessionSummary, words: &Words<'_>, kept: &Kept,
     summary.listed = scene.sessions[n].events.iter().take(LISTED).map(|e| line_of(scene.table, *e)).collect();
 }
 
-/// Sixteen hexadecimal digits of what makes the session: who, from where, with what, when (FNV-1a).
-fn session_id(scene: &Scene<'_>, number: usize) -> String {
+/// What makes the session, as a number: who, from where, with what, when (FNV-1a).
+fn session_id(scene: &Scene<'_>, number: usize) -> u64 {
     let session = &scene.sessions[number];
     let identity = &scene.identities.all[session.identity as usize];
     let first = &scene.table.events[session.events[0] as usize];
@@ -663,8 +664,7 @@ fn session_id(scene: &Scene<'_>, number: usize) -> String {
         session.from,
         scene.table.event_id(first)
     );
-    let hash = text.bytes().fold(0xcbf2_9ce4_8422_2325u64, |h, b| (h ^ u64::from(b)).wrapping_mul(0x0100_0000_01b3));
-    format!("{hash:016x}")
+    text.bytes().fold(0xcbf2_9ce4_8422_2325u64, |h, b| (h ^ u64::from(b)).wrapping_mul(0x0100_0000_01b3))
 }
 
 /// The identity's most alike session that is no alert: least distance over the columns.
@@ -730,38 +730,36 @@ fn line_of(table: &EventTable, number: u32) -> EventLine {
     }
 }
 
-fn fill_identities(report: &mut Report, scene: &Scene<'_>, geo: &Geo, order: &[u32]) {
-    let mut list: Vec<IdentitySummary> = scene
-        .identities
-        .all
-        .iter()
-        .map(|i| IdentitySummary {
-            name: i.name.clone(),
-            class: i.class.words().to_owned(),
-            account: i.account.clone(),
+fn fill_identities(report: &mut Report, scene: &Scene<'_>, geo: &Geo, kept: &Kept) {
+    let sessions = &report.sessions;
+    let summary = |number: usize| {
+        let known = &scene.identities.all[number];
+        let mut identity = IdentitySummary {
+            name: known.name.clone(),
+            class: known.class.words().to_owned(),
+            account: known.account.clone(),
             seen: Span { from: i64::MAX, to: i64::MIN },
             ..IdentitySummary::default()
-        })
-        .collect();
-    let mut usual: Vec<Usual> = vec![Usual::default(); list.len()];
-    for (summary, &number) in report.sessions.iter().zip(order) {
-        let identity = &mut list[summary.identity as usize];
-        identity.sessions += 1;
-        identity.events += u64::from(summary.events);
-        identity.alerts += u64::from(summary.alert);
-        identity.seen.from = identity.seen.from.min(summary.span.from);
-        identity.seen.to = identity.seen.to.max(summary.span.to);
-        let site = &scene.facts[number as usize].site;
-        let country = if site.kind == AddressKind::Public { geo.country_name(site.country) } else { "" };
-        usual[summary.identity as usize].add(scene, number, summary, country);
-    }
-    for (identity, usual) in list.iter_mut().zip(usual) {
+        };
+        let mut usual = Usual::default();
+        for &session in &kept.of_identity[number] {
+            let summary = &sessions[kept.rank_of[session as usize] as usize];
+            identity.sessions += 1;
+            identity.events += u64::from(summary.events);
+            identity.alerts += u64::from(summary.alert);
+            identity.seen.from = identity.seen.from.min(summary.span.from);
+            identity.seen.to = identity.seen.to.max(summary.span.to);
+            let site = &scene.facts[session as usize].site;
+            let country = if site.kind == AddressKind::Public { geo.country_name(site.country) } else { "" };
+            usual.add(scene, session, summary, country);
+        }
         if identity.sessions == 0 {
             identity.seen = Span::default();
         }
-        usual.fill(identity, scene.table);
-    }
-    report.identities = list;
+        usual.fill(&mut identity, scene.table);
+        identity
+    };
+    report.identities = parallel::one_by_one(scene.identities.all.len(), summary);
 }
 
 /// Countries on the map, and journeys of people between them.
@@ -811,60 +809,85 @@ fn fill_journeys(report: &mut Report, scene: &Scene<'_>, geo: &Geo, order: &[u32
     report.journeys = journeys;
 }
 
-/// What is usual for one identity, as it is collected session by session.
-#[derive(Clone, Default)]
-struct Usual {
-    places_and_clients: BTreeMap<String, u64>,
-    countries: BTreeMap<String, BTreeSet<i64>>,
-    networks: BTreeMap<String, BTreeSet<i64>>,
-    clients: BTreeMap<String, BTreeSet<i64>>,
+/// What is usual for one identity, as it is collected session by session in order of time.
+#[derive(Default)]
+struct Usual<'a> {
+    /// By country and network.
+    places: BTreeMap<(&'a str, &'a str), u64>,
+    countries: BTreeMap<&'a str, Days>,
+    networks: BTreeMap<&'a str, Days>,
+    clients: BTreeMap<&'a str, (Days, u64)>,
     /// Hours since 1970 with an event.
-    hours: BTreeSet<i64>,
+    hours: Vec<i64>,
     /// By call: days, count, errors.
-    calls: BTreeMap<u32, (BTreeSet<i64>, u64, u64)>,
+    calls: HashMap<u32, (Days, u64, u64)>,
 }
 
-impl Usual {
-    fn add(&mut self, scene: &Scene<'_>, number: u32, summary: &SessionSummary, country: &str) {
-        let place = match (country.is_empty(), summary.network.is_empty()) {
-            (true, _) => summary.network.clone(),
-            (_, true) => country.to_owned(),
-            _ => format!("{country}, {}", summary.network),
-        };
-        for value in [place, summary.client.clone()] {
-            if !value.is_empty() {
-                *self.places_and_clients.entry(value).or_default() += 1;
-            }
-        }
+/// How many different days were added, in ascending order.
+#[derive(Default)]
+struct Days {
+    count: u32,
+    last: Option<i64>,
+}
+
+impl Days {
+    fn add(&mut self, day: i64) {
+        self.count += u32::from(self.last != Some(day));
+        self.last = Some(day);
+    }
+}
+
+impl<'a> Usual<'a> {
+    fn add(&mut self, scene: &Scene<'_>, number: u32, summary: &'a SessionSummary, country: &'a str) {
         let day = summary.span.from.div_euclid(24 * HOUR);
-        for (of, value) in [(&mut self.countries, country), (&mut self.networks, &*summary.network), (&mut self.clients, &*summary.client)] {
-            if !value.is_empty() {
-                of.entry(value.to_owned()).or_default().insert(day);
-            }
+        *self.places.entry((country, &summary.network)).or_default() += 1;
+        if !country.is_empty() {
+            self.countries.entry(country).or_default().add(day);
+        }
+        if !summary.network.is_empty() {
+            self.networks.entry(&summary.network).or_default().add(day);
+        }
+        if !summary.client.is_empty() {
+            let (days, count) = self.clients.entry(&summary.client).or_default();
+            days.add(day);
+            *count += 1;
         }
         for call in &scene.facts[number as usize].calls {
             let known = self.calls.entry(call.call).or_default();
-            known.0.insert(day);
+            known.0.add(day);
             known.1 += u64::from(call.count);
             known.2 += u64::from(call.errors);
         }
-        let mut last = i64::MIN;
         for event in &scene.sessions[number as usize].events {
             let hour = scene.table.events[*event as usize].time.div_euclid(HOUR);
-            if hour != last {
-                self.hours.insert(hour);
-                last = hour;
+            if self.hours.last() != Some(&hour) {
+                self.hours.push(hour);
             }
         }
     }
 
-    fn fill(self, identity: &mut IdentitySummary, table: &EventTable) {
-        identity.usual = ranked(self.places_and_clients, 6);
-        let days = |of: BTreeMap<String, BTreeSet<i64>>| ranked(of.into_iter().map(|(name, days)| (name, days.len() as u64)).collect(), 6);
-        identity.countries = days(self.countries);
-        identity.networks = days(self.networks);
-        identity.clients = days(self.clients);
+    fn fill(mut self, identity: &mut IdentitySummary, table: &EventTable) {
+        let mut places_and_clients: BTreeMap<String, u64> = BTreeMap::new();
+        for ((country, network), count) in self.places {
+            let place = match (country.is_empty(), network.is_empty()) {
+                (true, true) => continue,
+                (true, _) => network.to_owned(),
+                (_, true) => country.to_owned(),
+                _ => format!("{country}, {network}"),
+            };
+            *places_and_clients.entry(place).or_default() += count;
+        }
+        for (client, (_, count)) in &self.clients {
+            *places_and_clients.entry((*client).to_owned()).or_default() += count;
+        }
+        identity.usual = ranked(places_and_clients, 6);
+        let days = |(name, days): (&str, Days)| (name.to_owned(), u64::from(days.count));
+        identity.countries = ranked(self.countries.into_iter().map(days).collect(), 6);
+        identity.networks = ranked(self.networks.into_iter().map(days).collect(), 6);
+        identity.clients = ranked(self.clients.into_iter().map(|(name, (of, _))| days((name, of))).collect(), 6);
         identity.hours = vec![0; 168];
+        self.hours.sort_unstable();
+        self.hours.dedup();
         for hour in self.hours {
             // 1970-01-01 was a Thursday: Monday is three days before.
             identity.hours[(hour + 72).rem_euclid(168) as usize] += 1;
@@ -875,10 +898,10 @@ impl Usual {
             .into_iter()
             .map(|(call, (days, count, errors))| UsualCall {
                 name: table.texts.get(call).to_owned(),
-                days: days.len() as u32,
+                days: days.count,
                 count,
                 errors,
-                usual: word_of_days(days.len()).into(),
+                usual: word_of_days(days.count as usize).into(),
             })
             .collect();
         calls.sort_by(|a, b| b.days.cmp(&a.days).then(b.count.cmp(&a.count)).then_with(|| a.name.cmp(&b.name)));

@@ -261,6 +261,8 @@ fn collect_names(table: &EventTable) -> Names<'_> {
             }
         }
     }
+    let of_lambda: Vec<bool> = (0..table.agents.len() as u32).map(|id| table.agents.get(id).contains("AWS_Lambda")).collect();
+    let mut asked = vec![false; table.actors.len()];
     for event in &table.events {
         let actor = &table.actors[event.actor as usize];
         if event.detail != 0
@@ -269,7 +271,8 @@ fn collect_names(table: &EventTable) -> Names<'_> {
         {
             names.behalf.entry(actor.on_behalf_of).or_insert_with(|| name.clone());
         }
-        if table.agents.get(event.agent).contains("AWS_Lambda")
+        if of_lambda[event.agent as usize]
+            && !std::mem::replace(&mut asked[event.actor as usize], true)
             && let Some((role, _)) = role_and_session(table.arns.get(actor.arn))
         {
             names.lambdas.insert(role, ());

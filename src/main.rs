@@ -181,30 +181,36 @@ fn main() -> ExitCode {
     }
 }
 
-/// Reads everything below the paths.
-fn load(paths: &[PathBuf], geo: Geo, geo_name: &str, mmdb: Option<&Path>, quiet: bool) -> Result<Analyzer, String> {
-    let (geo, geo_name) = match mmdb {
-        Some(path) => {
-            let failed = |e: String| format!("{}: {e}", path.display());
-            let bytes = std::fs::read(path).map_err(|e| failed(e.to_string()))?;
-            (Geo::from_mmdb(bytes, Some(geo)).map_err(failed)?, "a .mmdb of the user's")
-        }
-        None => (geo, geo_name),
-    };
+/// Where the table of networks is from.
+type GeoFrom = Box<dyn FnOnce() -> Result<Geo, String> + Send>;
+
+/// Reads everything below the paths, and the table of networks beside it; the user's own before, since it may be damaged.
+fn load(paths: &[PathBuf], geo: GeoFrom, geo_name: &str, mmdb: Option<&Path>, quiet: bool) -> Result<Analyzer, String> {
+    if let Some(path) = mmdb {
+        let failed = |e: String| format!("{}: {e}", path.display());
+        let bytes = std::fs::read(path).map_err(|e| failed(e.to_string()))?;
+        let geo = Geo::from_mmdb(bytes, Some(geo()?)).map_err(failed)?;
+        return load(paths, Box::new(|| Ok(geo)), "a .mmdb of the user's", None, quiet);
+    }
     let mut found = Vec::new();
     let mut unreadable = Vec::new();
     for path in paths {
         collect(path, &mut found, &mut unreadable);
     }
     found.sort();
-    let mut analyzer = Analyzer::new(geo, geo_name);
-    read_all(&found, &unreadable, quiet).into_iter().for_each(|loader| analyzer.take(loader));
+    let (geo, loaders) = std::thread::scope(|scope| {
+        let geo = scope.spawn(geo);
+        let loaders = read_all(&found, &unreadable, quiet);
+        (geo.join().expect("reading a table does not panic"), loaders)
+    });
+    let mut analyzer = Analyzer::new(geo?, geo_name);
+    loaders.into_iter().for_each(|loader| analyzer.take(loader));
     Ok(analyzer)
 }
 
 fn analyze(arguments: &Analyze) -> Result<(), String> {
     let known = known(arguments.known.as_deref())?;
-    let mut analyzer = load(&arguments.paths, Geo::from_bytes(GEO)?, BUILT_IN, arguments.mmdb.as_deref(), arguments.quiet)?;
+    let mut analyzer = load(&arguments.paths, Box::new(|| Geo::from_bytes(GEO)), BUILT_IN, arguments.mmdb.as_deref(), arguments.quiet)?;
     analyzer.set_known(known);
     let options = Options {
         budget: arguments.budget,
@@ -273,8 +279,9 @@ fn measure(arguments: &Evaluate) -> Result<(), String> {
         let figures = evaluate(&labels, scores);
         return say_runs(arguments, &[Run { mode: "given", budget: arguments.budget, raw_threshold: 0.0, detectors: Vec::new(), figures }]);
     }
-    let (geo, geo_name) = if arguments.no_geo { (Geo::empty(), "none") } else { (Geo::from_bytes(GEO)?, BUILT_IN) };
-    let mut analyzer = load(&arguments.paths, geo, geo_name, arguments.mmdb.as_deref(), arguments.quiet)?;
+    let no_geo = arguments.no_geo;
+    let geo: GeoFrom = Box::new(move || if no_geo { Ok(Geo::empty()) } else { Geo::from_bytes(GEO) });
+    let mut analyzer = load(&arguments.paths, geo, if no_geo { "none" } else { BUILT_IN }, arguments.mmdb.as_deref(), arguments.quiet)?;
     let mut runs = Vec::new();
     for (word, mode, title) in [("hindsight", Mode::Hindsight, "in hindsight"), ("then", Mode::Then, "then")] {
         if arguments.only.as_ref().is_some_and(|only| only != word) {

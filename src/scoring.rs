@@ -23,6 +23,8 @@ const HINDSIGHT: Shape = Shape { end: 5.0, start: -1.5, halving: 0.94 };
 const THEN: Shape = Shape { end: 6.6, start: -0.15, halving: 0.69 };
 /// With so many bits a session stands out: it does not teach what is usual.
 const STANDS_OUT: f64 = 15.0;
+/// So many sessions, drawn by the seed, are enough to find personas and what has no neighbours; all are set against them.
+const FITTED: usize = 4_000;
 /// Three days, in milliseconds.
 const FIRST_DAYS: i64 = 3 * 24 * 3_600_000;
 /// A pool beyond those of the classes.
@@ -153,6 +155,7 @@ pub(crate) fn score(matrix: &Matrix, facts: &[Facts], odds: Odds, teaches: &[boo
     let ((noise, dbscan_score), others) = parallel::both(
         || {
             let mut dbscan = Dbscan::default();
+            dbscan.most = FITTED;
             dbscan.fit(matrix, &rows, seed);
             dbscan.noise_and_scores(matrix)
         },
@@ -162,6 +165,7 @@ pub(crate) fn score(matrix: &Matrix, facts: &[Facts], odds: Odds, teaches: &[boo
             let mut pca = Pca::default();
             pca.fit(matrix, &rows, seed);
             let mut kmeans = KMeans::default();
+            kmeans.most = FITTED;
             kmeans.fit(matrix, &rows, seed);
             let map: Vec<(f64, f64)> = rows.iter().map(|r| pca.project(matrix.row(*r), &matrix.masked.row(*r).to_vec())).collect();
             (forest.score(matrix), pca.score(matrix), map, kmeans.score(matrix), kmeans.personas(matrix))
