@@ -642,7 +642,7 @@ fn fill_sessions(report: &mut Report, scene: &Scene<'_>, kept: &Kept, geo: &Geo,
 /// Says why a session is odd, and what was done with it.
 fn explain_session(summary: &mut SessionSummary, words: &Words<'_>, kept: &Kept, n: usize) {
     let (scene, scoring, of_identity) = (words.scene, &kept.scoring, &kept.of_identity);
-    summary.reasons = reasons(words, n, &GROUPS.map(|g| g.name), &scoring.odds.parts[n], &scoring.odds.bits[n]);
+    summary.reasons = reasons(words, n, &GROUPS.map(|g| g.name), &scoring.odds.parts(&kept.matrix, n), &scoring.odds.bits(n));
     summary.sentence = sentence(words, n, &summary.reasons);
     summary.nearest = nearest(scene, of_identity, scoring, n).map(|other| kept.rank_of[other]);
     summary.calls = calls_of(scene, of_identity, n);

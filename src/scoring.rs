@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use crate::analyzer::Options;
 use crate::columns::{Aside, COLUMNS, Facts, GROUPS, Mode};
 use crate::combine::{Null, Shape, score_of_tail, standardise};
-use crate::detect::{Dbscan, Detector, IsolationForest, KMeans, Likelihood, Pca, Peers};
+use crate::detect::{Dbscan, Detector, IsolationForest, KMeans, Likelihood, Pca, Peers, Raw};
 use crate::geo::AddressKind;
 use crate::identity::Class;
 use crate::matrix::Matrix;
@@ -34,34 +34,49 @@ const NO_TEACHERS: [f64; 2] = [0.006, 0.12];
 
 /// How odd each session is by the likelihood.
 pub(crate) struct Odds {
-    /// Bits of each column.
-    pub parts: Vec<Vec<f64>>,
-    /// Bits of each group, in the order of [`GROUPS`].
-    pub bits: Vec<Vec<f64>>,
+    likelihood: Likelihood,
+    raw: Raw,
+    peers: Vec<Peers>,
     /// Bits in all.
     pub total: Vec<f64>,
 }
 
 impl Odds {
-    /// Adds up what the columns hold. What is reached how often is counted among those that teach.
-    fn of(matrix: &Matrix, peers: &[Peers], teaches: &[bool]) -> Odds {
+    /// What the columns hold, added up by group.
+    fn of(matrix: &Matrix, peers: &[Peers]) -> Odds {
         let group_of = |name: &str| GROUPS.iter().position(|g| g.name == name).expect("every column's group is in the table");
-        let mut likelihood = Likelihood::new(
+        let likelihood = Likelihood::new(
             COLUMNS.iter().map(|c| c.bits).collect(),
             COLUMNS.iter().map(|c| group_of(c.group)).collect(),
             GROUPS.iter().map(|g| (g.weight, g.by_size)).collect(),
         );
-        likelihood.fit(matrix, peers, teaches);
-        let parts: Vec<Vec<f64>> = parallel::in_pieces(matrix.rows(), |piece| piece.map(|row| likelihood.parts(matrix, row)).collect());
-        let bits: Vec<Vec<f64>> = parallel::in_pieces(matrix.rows(), |piece| piece.map(|row| likelihood.groups(&parts[row], peers[row])).collect());
-        let total = bits.iter().map(|b| crate::num::sum(b.iter().copied())).collect();
-        Odds { parts, bits, total }
+        Odds { raw: likelihood.raw(matrix), likelihood, peers: peers.to_vec(), total: Vec::new() }
+    }
+
+    /// Sets it against what is reached how often among those that teach.
+    fn set_against(&mut self, teaches: &[bool]) {
+        self.likelihood.fit(&self.raw, &self.peers, teaches);
+        self.total = parallel::in_pieces(self.peers.len(), |piece| piece.map(|row| crate::num::sum(self.bits_of(row))).collect());
+    }
+
+    fn bits_of(&self, row: usize) -> impl Iterator<Item = f64> {
+        self.likelihood.groups(&self.raw, row, self.peers[row])
+    }
+
+    /// Bits of each group of a row, in the order of [`GROUPS`].
+    pub(crate) fn bits(&self, row: usize) -> Vec<f64> {
+        self.bits_of(row).collect()
+    }
+
+    /// Bits of each column of a row of the matrix.
+    pub(crate) fn parts(&self, matrix: &Matrix, row: usize) -> Vec<f64> {
+        self.likelihood.parts(matrix, row)
     }
 
     /// Which sessions may teach what is usual: all but the oddest.
     fn teachers(&self) -> Vec<bool> {
         let mut sorted = self.total.clone();
-        sorted.sort_by(|a, b| b.total_cmp(a));
+        sorted.sort_unstable_by(|a, b| b.total_cmp(a));
         let [least, most] = NO_TEACHERS.map(|share| sorted.get((sorted.len() as f64 * share) as usize).copied().unwrap_or(0.0));
         let cut = least.min(most.max(STANDS_OUT));
         self.total.iter().map(|bits| *bits <= cut).collect()
@@ -84,12 +99,14 @@ pub(crate) fn peers_of(sessions: &[Session], facts: &[Facts], mode: Mode) -> Vec
 pub(crate) fn look_twice(measured: &dyn Fn(&[bool]) -> (Matrix, Aside), peers: &[Peers]) -> (Matrix, Aside, Odds, Vec<bool>) {
     let everybody = vec![true; peers.len()];
     let (mut matrix, mut aside) = measured(&everybody);
-    let mut odds = Odds::of(&matrix, peers, &everybody);
+    let mut odds = Odds::of(&matrix, peers);
+    odds.set_against(&everybody);
     let mut teaches = odds.teachers();
     if teaches != everybody {
         (matrix, aside) = measured(&teaches);
+        odds = Odds::of(&matrix, peers);
         for _ in 0..3 {
-            odds = Odds::of(&matrix, peers, &teaches);
+            odds.set_against(&teaches);
             teaches = odds.teachers();
         }
     }
@@ -265,7 +282,7 @@ mod tests {
 
     #[test]
     fn what_stands_out_does_not_teach_and_few_sessions_all_do() {
-        let odds = |total: Vec<f64>| Odds { parts: Vec::new(), bits: Vec::new(), total };
+        let odds = |total: Vec<f64>| Odds { total, ..Odds::of(&Matrix::new(0, COLUMNS.iter().map(|c| c.name).collect()), &[]) };
         let mut total = vec![1.0; 1000];
         total[7] = 40.0;
         assert_eq!(odds(total.clone()).teachers().iter().filter(|t| !**t).count(), 1);

@@ -26,6 +26,18 @@ pub(crate) struct Likelihood {
     tails: Vec<Tails>,
 }
 
+/// Bits of all rows by group, before they are set against tails.
+#[derive(Debug, Clone)]
+pub(crate) struct Raw {
+    /// Row by row.
+    bits: Vec<f64>,
+    /// The rows of each group, by their bits.
+    ascending: Vec<Vec<u32>>,
+}
+
+/// So many rows are one piece of work.
+const ROWS: usize = 64;
+
 /// What a session is compared with.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Peers {
@@ -73,8 +85,8 @@ const SIZES: [usize; 2] = [8, 30];
 const FURTHER: f64 = 0.25;
 
 impl Tail {
-    fn of(mut values: Vec<f64>) -> Tail {
-        values.sort_by(f64::total_cmp);
+    /// Of ascending values.
+    fn of(values: Vec<f64>) -> Tail {
         if values.is_empty() {
             return Tail::default();
         }
@@ -102,63 +114,79 @@ impl Likelihood {
     pub(crate) fn new(bits: Vec<f64>, group: Vec<usize>, groups: Vec<(f64, bool)>) -> Likelihood {
         Likelihood { bits, group, groups, tails: Vec::new() }
     }
+    /// What each column adds, in bits of the model.
+    pub(crate) fn parts(&self, matrix: &Matrix, row: usize) -> Vec<f64> {
+        (0..matrix.columns()).map(|column| self.part(matrix, row, column)).collect()
+    }
+    fn part(&self, matrix: &Matrix, row: usize, column: usize) -> f64 {
+        if matrix.masked[[row, column]] { 0.0 } else { self.bits[column] * matrix.values[[row, column]] }
+    }
+    /// Bits by group as the model has them: the strongest column of each, and a share of the rest.
+    pub(crate) fn raw(&self, matrix: &Matrix) -> Raw {
+        let count = self.groups.len();
+        let of_row = |row: usize, out: &mut Vec<f64>| {
+            let (mut total, mut most) = (vec![0.0; count], vec![0.0f64; count]);
+            for (column, group) in self.group.iter().enumerate() {
+                let part = self.part(matrix, row, column);
+                total[*group] += part;
+                most[*group] = most[*group].max(part);
+            }
+            out.extend(total.iter().zip(&most).map(|(t, m)| m + FURTHER * (t - m)));
+        };
+        let rows: Vec<Vec<f64>> = in_pieces(matrix.rows().div_ceil(ROWS), |piece| {
+            let some = |piece: usize| {
+                let mut out = Vec::with_capacity(ROWS * count);
+                (piece * ROWS..matrix.rows().min((piece + 1) * ROWS)).for_each(|row| of_row(row, &mut out));
+                out
+            };
+            piece.map(some).collect()
+        });
+        let bits = rows.concat();
+        let ascending = one_by_one(count, |group| {
+            let mut order: Vec<u32> = (0..matrix.rows() as u32).collect();
+            order.sort_by(|a, b| bits[*a as usize * count + group].total_cmp(&bits[*b as usize * count + group]));
+            order
+        });
+        Raw { bits, ascending }
+    }
     /// Learns how often each pool of sessions reaches how many bits in each group. `peers`, `teaches`: of each row, with
     /// whom it is compared, and whether it is learned from.
-    pub(crate) fn fit(&mut self, matrix: &Matrix, peers: &[Peers], teaches: &[bool]) {
-        let raw: Vec<Vec<f64>> = in_pieces(matrix.rows(), |piece| piece.map(|row| self.raw(&self.parts(matrix, row))).collect());
+    pub(crate) fn fit(&mut self, raw: &Raw, peers: &[Peers], teaches: &[bool]) {
         let tails_of = |group: usize| {
             let mut all = Vec::new();
             let mut of_pool: Vec<Vec<f64>> = Vec::new();
-            for row in (0..matrix.rows()).filter(|row| teaches[*row]) {
+            for row in raw.ascending[group].iter().map(|row| *row as usize).filter(|row| teaches[*row]) {
                 let pool = peers[row].number(self.groups[group].1);
                 if pool >= of_pool.len() {
                     of_pool.resize(pool + 1, Vec::new());
                 }
-                of_pool[pool].push(raw[row][group]);
-                all.push(raw[row][group]);
+                let bits = raw.bits[row * self.groups.len() + group];
+                of_pool[pool].push(bits);
+                all.push(bits);
             }
             Tails { all: Tail::of(all), pools: of_pool.into_iter().map(Tail::of).collect() }
         };
         self.tails = one_by_one(self.groups.len(), tails_of);
     }
-    /// What each column adds, in bits of the model.
-    pub(crate) fn parts(&self, matrix: &Matrix, row: usize) -> Vec<f64> {
-        (0..matrix.columns())
-            .map(|column| if matrix.masked[[row, column]] { 0.0 } else { self.bits[column] * matrix.values[[row, column]] })
-            .collect()
-    }
-    /// Bits by group as the model has them: the strongest column of each, and a share of the rest.
-    fn raw(&self, parts: &[f64]) -> Vec<f64> {
+    /// Bits of a row by group: the geometric mean of the model's and the tail's, times the group's weight.
+    pub(crate) fn groups<'a>(&'a self, raw: &'a Raw, row: usize, peers: Peers) -> impl Iterator<Item = f64> + 'a {
         let count = self.groups.len();
-        let (mut total, mut most) = (vec![0.0; count], vec![0.0f64; count]);
-        for (part, group) in parts.iter().zip(&self.group) {
-            total[*group] += part;
-            most[*group] = most[*group].max(*part);
-        }
-        total.iter().zip(&most).map(|(t, m)| m + FURTHER * (t - m)).collect()
-    }
-    /// Bits by group: the geometric mean of the model's and the tail's, times the group's weight.
-    pub(crate) fn groups(&self, parts: &[f64], peers: Peers) -> Vec<f64> {
-        self.raw(parts)
-            .into_iter()
-            .zip(&self.groups)
-            .zip(&self.tails)
-            .map(|((bits, (weight, by_size)), tails)| {
-                if bits <= 0.0 {
-                    return 0.0;
+        raw.bits[row * count..(row + 1) * count].iter().zip(&self.groups).zip(&self.tails).map(move |((bits, (weight, by_size)), tails)| {
+            let bits = *bits;
+            if bits <= 0.0 {
+                return 0.0;
+            }
+            let everybody = tails.all.reached(bits);
+            let reached = match tails.pools.get(peers.number(*by_size)) {
+                Some(tail) => {
+                    let n = tail.sorted.len() as f64;
+                    let own = if tail.sorted.len() < FEWEST { 1.0 } else { tail.reached(bits) };
+                    (n * own + SHRINK * everybody) / (n + SHRINK)
                 }
-                let everybody = tails.all.reached(bits);
-                let reached = match tails.pools.get(peers.number(*by_size)) {
-                    Some(tail) => {
-                        let n = tail.sorted.len() as f64;
-                        let own = if tail.sorted.len() < FEWEST { 1.0 } else { tail.reached(bits) };
-                        (n * own + SHRINK * everybody) / (n + SHRINK)
-                    }
-                    None => everybody,
-                };
-                // What every second session reaches says nothing.
-                weight * (bits * (-log2(reached) - 1.0).max(0.0)).sqrt()
-            })
-            .collect()
+                None => everybody,
+            };
+            // What every second session reaches says nothing.
+            weight * (bits * (-log2(reached) - 1.0).max(0.0)).sqrt()
+        })
     }
 }

@@ -21,7 +21,7 @@ pub use dbscan::{Dbscan, labels};
 pub use detector::{Detector, DetectorEntry};
 pub use isolation_forest::IsolationForest;
 pub use kmeans::KMeans;
-pub(crate) use likelihood::{Likelihood, Peers};
+pub(crate) use likelihood::{Likelihood, Peers, Raw};
 pub use pca::Pca;
 pub use scale::Scale;
 

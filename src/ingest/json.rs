@@ -343,7 +343,7 @@ fn past_blank(bytes: &[u8], from: usize) -> usize {
 fn object(win: &mut Window, from: &mut dyn Read, record_bytes: usize, each: &mut dyn FnMut(Item<'_, '_>, Spot) -> bool) -> bool {
     loop {
         let rest = win.rest();
-        let mut plain = Scan::new(rest);
+        let mut plain = Scan::new(rest, win.text());
         if let Ok(seen) = Seen::deserialize(&mut plain)
             && plain.offset() <= record_bytes
         {

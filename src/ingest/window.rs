@@ -4,10 +4,13 @@
 use std::cell::Cell;
 use std::io::{self, Read};
 
+/// How much is read at once: little enough to stay in the processor's cache, and small files ask for no more.
+const STEP: usize = 64 << 10;
+
 /// The bytes held now. What is consumed is counted in bytes and lines, then forgotten.
 #[derive(Default)]
 pub(super) struct Window {
-    buf: Vec<u8>,
+    buf: Buf,
     start: usize,
     end: usize,
     /// Offset of `buf[0]` in the stream.
@@ -19,6 +22,51 @@ pub(super) struct Window {
     pub(super) failed: Option<io::Error>,
     size: usize,
     most: usize,
+    /// How much is to be held now.
+    room: usize,
+    /// The first bytes of a character that were read and whose last were not: they stand behind `buf`.
+    cut: Vec<u8>,
+}
+
+/// Bytes, known to be text where they are: then it need not be looked at again for every string in them.
+enum Buf {
+    Text(String),
+    Bytes(Vec<u8>),
+}
+
+impl Default for Buf {
+    fn default() -> Buf {
+        Buf::Text(String::new())
+    }
+}
+
+impl Buf {
+    fn bytes(&self) -> &[u8] {
+        match self {
+            Buf::Text(text) => text.as_bytes(),
+            Buf::Bytes(bytes) => bytes,
+        }
+    }
+    /// Its memory.
+    fn take(&mut self) -> Vec<u8> {
+        match std::mem::take(self) {
+            Buf::Text(text) => text.into_bytes(),
+            Buf::Bytes(bytes) => bytes,
+        }
+    }
+    /// Text where it is; a character that is cut off goes to `cut`.
+    fn of(bytes: Vec<u8>, cut: &mut Vec<u8>) -> Buf {
+        match String::from_utf8(bytes) {
+            Ok(text) => Buf::Text(text),
+            Err(e) if e.utf8_error().error_len().is_none() => {
+                let valid = e.utf8_error().valid_up_to();
+                let mut bytes = e.into_bytes();
+                cut.extend(bytes.drain(valid..));
+                Buf::of(bytes, cut)
+            }
+            Err(e) => Buf::Bytes(e.into_bytes()),
+        }
+    }
 }
 
 impl Window {
@@ -26,15 +74,23 @@ impl Window {
     pub(super) fn reset(&mut self, size: usize, most: usize) {
         let size = size.max(16);
         let most = most.max(size);
-        if self.buf.len() != size {
-            self.buf = vec![0; size];
-        }
-        *self = Window { buf: std::mem::take(&mut self.buf), size, most, ..Window::default() };
+        let mut buf = self.buf.take();
+        buf.clear();
+        buf.shrink_to(size);
+        *self = Window { buf: Buf::Bytes(buf), size, most, room: size, ..Window::default() };
     }
 
     /// What is held and not consumed.
     pub(super) fn rest(&self) -> &[u8] {
-        &self.buf[self.start..self.end]
+        &self.buf.bytes()[self.start..self.end]
+    }
+
+    /// The same as text, where what is held is text throughout.
+    pub(super) fn text(&self) -> Option<&str> {
+        match &self.buf {
+            Buf::Text(text) => text.get(self.start..self.end),
+            Buf::Bytes(_) => None,
+        }
     }
 
     /// Offset in the stream of the first byte of `rest`.
@@ -45,7 +101,7 @@ impl Window {
     /// The line, from 1, of the first byte of `rest`.
     pub(super) fn line(&self) -> u64 {
         let (from, before) = self.lines.get();
-        let lines = before + newlines(&self.buf[from..self.start]);
+        let lines = before + newlines(&self.buf.bytes()[from..self.start]);
         self.lines.set((self.start, lines));
         lines + 1
     }
@@ -63,15 +119,19 @@ impl Window {
         let lines = self.line() - 1;
         self.lines.set((0, lines));
         self.base += self.start as u64;
-        self.buf.copy_within(self.start..self.end, 0);
-        self.start = 0;
-        self.end = held;
-        if held * 2 > self.buf.len() {
-            let wanted = (held * 2).clamp(self.size, self.most);
-            self.buf.resize(wanted.max(self.buf.len()), 0);
+        let mut buf = self.buf.take();
+        buf.copy_within(self.start..self.end, 0);
+        buf.truncate(held);
+        buf.append(&mut self.cut);
+        (self.start, self.end) = (0, buf.len());
+        if held * 2 > self.room {
+            self.room = (held * 2).clamp(self.size, self.most).max(self.room);
         }
-        while self.end < self.buf.len() {
-            match from.read(&mut self.buf[self.end..]) {
+        while self.end < self.room {
+            if self.end == buf.len() {
+                buf.resize((self.end + STEP).min(self.room), 0);
+            }
+            match from.read(&mut buf[self.end..]) {
                 Ok(0) => {
                     self.ended = true;
                     break;
@@ -85,6 +145,15 @@ impl Window {
                 }
             }
         }
+        buf.truncate(self.end);
+        self.buf = Buf::of(buf, &mut self.cut);
+        if self.ended && !self.cut.is_empty() {
+            // Nothing will come that makes it whole.
+            let mut bytes = self.buf.take();
+            bytes.append(&mut self.cut);
+            self.buf = Buf::Bytes(bytes);
+        }
+        self.end = self.buf.bytes().len();
         self.end > held
     }
 
@@ -139,5 +208,49 @@ impl Balance {
             i += 1;
         }
         None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Gives a few bytes at a time, as a slow stream does.
+    struct Slow<'a>(&'a [u8], usize);
+
+    impl Read for Slow<'_> {
+        fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+            let count = self.1.min(out.len()).min(self.0.len());
+            out[..count].copy_from_slice(&self.0[..count]);
+            self.0 = &self.0[count..];
+            Ok(count)
+        }
+    }
+
+    #[test]
+    fn nothing_is_lost_where_characters_are_cut_or_are_none() {
+        let text = "aé€😀\n".repeat(40).into_bytes();
+        let mut damaged = text.clone();
+        damaged[100] = 0xff;
+        let cut = text[..text.len() - 3].to_vec();
+        for (bytes, is_text) in [(&text, true), (&damaged, false), (&cut, false)] {
+            for size in 16..40 {
+                for step in [1, 7, 64] {
+                    let (mut window, mut slow, mut all) = (Window::default(), Slow(bytes, step), Vec::<u8>::new());
+                    let mut texts = true;
+                    window.reset(size, size * 2);
+                    while window.more(&mut slow) {
+                        // Half of it stays for the next time.
+                        let half = window.rest().len().div_ceil(2);
+                        texts &= window.text().is_some() || window.rest().utf8_chunks().next().is_some_and(|c| c.invalid().is_empty());
+                        all.extend(&window.rest()[..half]);
+                        window.consume(half);
+                    }
+                    all.extend(window.rest());
+                    assert_eq!(&all, bytes, "{size} {step}");
+                    assert!(texts || !is_text);
+                }
+            }
+        }
     }
 }
