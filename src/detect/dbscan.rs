@@ -81,11 +81,11 @@ impl Detector for Dbscan {
 
     fn fit(&mut self, matrix: &Matrix, rows: &[usize], seed: u64) {
         let width = matrix.columns();
-        self.scale = Scale::fit(matrix, rows);
         let most = self
             .most
             .min((self.pairs / matrix.rows().max(1)).max(1_000));
         let rows = draw::sample(&mut num::generator(seed, PURPOSE_ROWS), rows, most);
+        self.scale = Scale::fit(matrix, &rows);
         let scaled = self.scale.apply(matrix, &rows);
         let values = scaled.as_slice().expect("made in standard order");
         let tree = Neighbours::new(values, width);

@@ -62,9 +62,9 @@ impl Detector for KMeans {
     }
 
     fn fit(&mut self, matrix: &Matrix, rows: &[usize], seed: u64) {
-        self.scale = Scale::fit(matrix, rows);
         (self.fitted, self.spreads, self.is_common) = (Fit::default(), Vec::new(), Vec::new());
         let rows = draw::sample(&mut num::generator(seed, PURPOSE_ROWS), rows, self.most);
+        self.scale = Scale::fit(matrix, &rows);
         let scaled = self.scale.apply(matrix, &rows);
         let values = scaled.as_slice().expect("made in standard order");
         if values.is_empty() {
