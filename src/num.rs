@@ -1,4 +1,5 @@
 //! Every transcendental function, ordered sums and the seeded generator: the same bits natively and in WebAssembly.
+//! And whole numbers as people read them.
 //!
 //! The platform's `exp`, `ln`, `sin` differ in the last bits from machine to machine; the `libm` crate's do not.
 
@@ -13,6 +14,19 @@ pub(crate) fn generator(seed: u64, purpose: u64) -> Generator {
     let mut generator = ChaCha8Rng::seed_from_u64(seed);
     generator.set_stream(purpose);
     generator
+}
+
+/// `1234567` as `1,234,567`.
+pub(crate) fn grouped(count: u64) -> String {
+    let digits = count.to_string();
+    let mut text = String::new();
+    for (i, digit) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
 }
 
 /// e to the `x`.

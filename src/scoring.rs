@@ -10,7 +10,7 @@ use crate::detect::{Dbscan, Detector, IsolationForest, KMeans, Likelihood, Pca, 
 use crate::geo::AddressKind;
 use crate::identity::Class;
 use crate::matrix::Matrix;
-use crate::num::log2;
+use crate::num::{grouped, log2};
 use crate::parallel;
 use crate::report::{Calibration, DetectorSummary, Persona};
 use crate::session::Session;
@@ -156,9 +156,9 @@ impl Scoring {
         calibration.sentence = if calibration.promised {
             let alerts = self.alert.iter().filter(|a| **a).count();
             let expected = calibration.expected_false.ceil();
-            format!("{alerts} alerts; at a budget of {percent} % expect up to {expected} ordinary sessions among {sessions}.")
+            format!("{alerts} alerts; at a budget of {percent} % expect up to {expected} ordinary sessions among {}.", grouped(sessions as u64))
         } else {
-            format!("Too little data to promise a budget of {percent} %: {sessions} sessions. The order still holds; look at the first ones.")
+            format!("Too little data to promise a budget of {percent} %: {} sessions. The order still holds; look at the first ones.", grouped(sessions as u64))
         };
     }
 }

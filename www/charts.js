@@ -1,8 +1,8 @@
 // The charts' door: the page's own instance of the core, which holds a chart's columns and draws them.
 // Columns come from the core as text (`ChartData` in src/charts); nothing here looks into them.
 
-import { start, ChartView } from './engine.js';
-import { compiledModule } from './crew.js';
+import { ChartView } from './engine.js';
+import { coreHere } from './core-here.js';
 
 /** @typedef {'timeline' | 'scores' | 'map' | 'world' | 'detectors' | 'reasons' | 'hours' | 'strip'} ChartName */
 /**
@@ -22,17 +22,13 @@ import { compiledModule } from './crew.js';
 /** @type {Zone} */
 export const UTC = { name: '', offsets: [] };
 
-/** @type {Promise<void> | undefined} */
-let started;
-
 /**
  * A chart with its columns, which are read once. Whoever opens it frees it.
  * @param {ChartName} name
  * @param {string} columns
  */
 export async function openChart(name, columns) {
-  started ??= compiledModule().then(start);
-  await started;
+  await coreHere();
   return new ChartView(name, columns);
 }
 

@@ -2,14 +2,17 @@
 
 import { find } from './element.js';
 import { keepAddress, restore } from './address.js';
+import { rememberPicks, takePick } from './carry-over.js';
 import { keepOffline } from './offline.js';
 import { chosen, filter, person, progress, report, zone } from './state.js';
 import { EVERYTHING } from './filter.js';
+import { lacking } from './needs.js';
 import { prepare } from './crew.js';
 import { showTimesIn } from './words.js';
 import * as header from './views/header.js';
 import * as open from './views/open.js';
 import * as reading from './views/progress.js';
+import * as soFar from './views/provisional.js';
 import * as summary from './views/summary.js';
 import * as imported from './views/import.js';
 import * as time from './views/time.js';
@@ -21,6 +24,7 @@ import * as map from './views/map.js';
 import * as world from './views/world.js';
 import * as detectors from './views/detectors.js';
 import * as help from './views/help.js';
+import * as knownGood from './views/known.js';
 import * as exercise from './views/exercise.js';
 import { openFromAddress } from './workshop.js';
 
@@ -29,6 +33,7 @@ const VIEWS = [
   ['.bar', header],
   ['#open', open],
   ['#progress', reading],
+  ['#provisional', soFar],
   ['#summary', summary],
   ['#import', imported],
   ['#exercise', exercise],
@@ -41,6 +46,7 @@ const VIEWS = [
   ['#world', world],
   ['#detectors', detectors],
   ['.bar', help],
+  ['#known', knownGood],
 ];
 
 // Before any view: they write times.
@@ -59,10 +65,19 @@ report.watch((shown) => {
     filter.set({ ...EVERYTHING, severity: filter.get().severity });
     return;
   }
-  if (shown.sessions.rank(chosen.get()) < 0) chosen.set(shown.sessions.length ? shown.sessions.at(shown.sessions.alerts()[0] ?? 0).id : null);
+  const pick = takePick(shown);
+  if (pick >= 0) chosen.set(shown.sessions.at(pick).id);
+  else if (shown.sessions.rank(chosen.get()) < 0) chosen.set(shown.sessions.length ? shown.sessions.at(shown.sessions.alerts()[0] ?? 0).id : null);
   restore();
 });
 
+// While files are read, what the page is about gives way to what is in them.
+progress.watch(({ state }) => {
+  const busy = state === 'reading' || state === 'scoring';
+  if (!report.get()) document.documentElement.dataset.view = busy ? 'reading' : 'landing';
+});
+
+rememberPicks();
 for (const [selector, view] of VIEWS) view.mount(find(document, selector, HTMLElement));
 keepAddress();
 openFromAddress();
@@ -75,14 +90,16 @@ document.addEventListener('click', (event) => {
   const to = link ? document.getElementById(link.getAttribute('href')?.slice(1) ?? '') : null;
   if (!to) return;
   event.preventDefault();
+  const folded = to.querySelector(':scope > details');
+  if (folded instanceof HTMLDetailsElement) folded.open = true;
   to.scrollIntoView();
   if (to.tabIndex >= -1) to.focus({ preventScroll: true });
 });
 
-// A module with 128-bit numbers in it: what the core is compiled for. A browser that refuses it is too old.
-const SIMD = new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 10, 1, 8, 0, 65, 0, 253, 15, 253, 98, 11]);
-if (typeof WebAssembly !== 'object' || !WebAssembly.validate(SIMD)) {
-  progress.set({ ...progress.get(), state: 'failed', why: 'this browser is too old for the page; one from 2024 or later will do.' });
+const lacks = lacking();
+document.documentElement.dataset.started = '';
+if (lacks.length > 0) {
+  progress.set({ ...progress.get(), state: 'failed', failure: 'too-old', why: lacks.join('; ') });
 } else {
   // Once there is nothing else to do; Safari has no such call.
   (globalThis.requestIdleCallback ?? ((/** @type {() => void} */ go) => setTimeout(go, 200)))(() => void prepare());

@@ -27,7 +27,7 @@
  * `packed`, then it may play another.
  * `read` (some files, one after the other) and `pack` go to a worker that parses; the rest to the one that scores.
  * `expected`: how many events all files hold, as far as can be foreseen. `forget` takes back what was merged of a file
- * whose reading broke off. `peek` asks for a provisional report with the `most` highest sessions.
+ * whose reading broke off. `known`: the settings of what is known to be good, for the reports that follow. `peek` asks for a provisional report with the `most` highest sessions.
  * @typedef {(
  *   | { type: 'start', module: WebAssembly.Module }
  *   | { type: 'read', files: { name: string, file: File, part?: number, of?: number }[] }
@@ -39,6 +39,7 @@
  *   | { type: 'forget', name: string, part: number }
  *   | { type: 'peek', most: number }
  *   | { type: 'score', troubles: Problem[] }
+ *   | { type: 'known', text: string }
  *   | { type: 'rescore', budget: number }
  *   | { type: 'ask', ask: number, question: Question }
  *   | { type: 'original', ask: number, file: File, place: [number, number, number, number] }
@@ -70,7 +71,7 @@
  *   | { type: 'report', head: string, sessions: import('./sessions.js').Columns, files: string[] }
  *   | { type: 'answer', ask: number, answer: string | object, error: string }
  *   | { type: 'original', ask: number, text: string, error: string }
- *   | { type: 'failed', reason: string }
+ *   | { type: 'failed', reason: string, failure: 'nothing-read' | 'memory' | 'broken' }
  * )} FromWorker
  */
 

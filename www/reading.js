@@ -2,7 +2,8 @@
 // Ending the workers is what cancelling means: their memory goes with them.
 
 import { compiledModule, geoTable, hire, stopPreparing, tell } from './crew.js';
-import { exercise, progress, provisional, report, AT_REST } from './state.js';
+import { exercise, known, progress, provisional, report, AT_REST } from './state.js';
+import { foreseen, timeLeft } from './forecast.js';
 import { parseReport } from './report.js';
 import { unreachable } from './unreachable.js';
 
@@ -19,16 +20,26 @@ const MOST_WORKERS = 8;
 const SHARE = { bytes: 1 << 20, files: 64 };
 
 /** A first ranking is asked for after so long, the next after four times that; not when all will be done this soon. */
-const PEEK = { after: 700, most: 20, unless: 1500 };
-
-/** What the scoring worker needs for an event at its peak, in bytes; measured by `cargo xtask bench`. */
-const EVENT_BYTES = 250;
-
-/** What one instance of the core can hold, in bytes: WebAssembly's 4 GiB, less what it needs to move things. */
-const ROOM = 3.2e9;
+const PEEK = { after: 700, most: 20, unless: 1000 };
 
 /** How often figures move, in milliseconds. */
 const BEAT = 60;
+
+/** Why a reading ended early, and of what kind that is. */
+class Failure extends Error {
+  /** @param {string} why @param {import('./state.js').Progress['failure']} kind */
+  constructor(why, kind) {
+    super(why);
+    this.kind = kind;
+  }
+}
+
+/** Shows that the reading has failed. @param {unknown} error */
+function fail(error) {
+  const why = error instanceof Error ? error.message : String(error);
+  const failure = error instanceof Failure ? error.kind : 'broken';
+  progress.set({ ...progress.get(), state: 'failed', failure, why, warning: '', notice: '', left: null });
+}
 
 /** Everything that one reading started: ended together. */
 class Reading {
@@ -93,7 +104,7 @@ export async function readFiles(gathering, { sample = false } = {}) {
   try {
     const { files, troubles } = await gathering;
     if (reading.over) return;
-    if (files.length + troubles.length === 0) throw new Error('there was no file in what was dropped');
+    if (files.length + troubles.length === 0) throw new Failure('there was no file in what was dropped.', 'nothing-read');
     const named = unique([...before, ...files]);
     held = { files: named, sample };
     const total = named.reduce((sum, { file }) => sum + file.size, 0);
@@ -105,7 +116,7 @@ export async function readFiles(gathering, { sample = false } = {}) {
     const lost = await Promise.race([parse(reading, module, named, score), score.broken]);
     if (reading.over) return;
     provisional.set(null);
-    progress.set({ ...progress.get(), state: 'scoring' });
+    progress.set({ ...progress.get(), state: 'scoring', filesDone: named.length, bytes: total, left: null });
     const scored = await Promise.race([score.report([...troubles, ...lost]), score.broken]);
     if (reading.over) return;
     scorer = score.hand;
@@ -113,13 +124,13 @@ export async function readFiles(gathering, { sample = false } = {}) {
     sources = scored.files.map((name) => ({ name, file: fileOf.get(name) }));
     const parsed = parseReport(scored.head, scored.sessions);
     report.set(parsed);
-    progress.set({ ...progress.get(), state: 'done', events: parsed.summary.events });
+    progress.set({ ...progress.get(), state: 'done', events: parsed.summary.events, warning: '', notice: '' });
   } catch (error) {
     if (reading.over) return;
     reading.end();
     provisional.set(null);
     held = { files: [], sample: false };
-    progress.set({ ...progress.get(), state: 'failed', why: error instanceof Error ? error.message : String(error) });
+    fail(error);
   }
 }
 
@@ -130,6 +141,7 @@ export function startOver() {
   sources = [];
   exercise.set(null);
   held = { files: [], sample: false };
+  provisional.set(null);
   report.set(null);
   progress.set(AT_REST);
 }
@@ -141,7 +153,8 @@ export function cancel() {
   current?.end();
   provisional.set(null);
   held = { files: [], sample: false };
-  progress.set({ ...progress.get(), state: 'cancelled' });
+  report.set(null);
+  progress.set({ ...progress.get(), state: 'cancelled', warning: '', notice: '', left: null });
 }
 
 let asked = 0;
@@ -178,19 +191,37 @@ export const exported = async (question) => String(await answer(question));
  * Scores again with another budget, from what was read. What is shown stays until the new report is there.
  * @param {number} budget the share of ordinary sessions that may be alerts
  */
-export async function changeBudget(budget) {
+export const changeBudget = (budget) => scoreAgain(Math.min(Math.max(budget, 1e-6), 0.4));
+
+/**
+ * Takes other settings of what is known to be good; where there is a report, it is made again. They must be right: ask
+ * `wrongWithKnown` in known.js before.
+ * @param {string} text the text of a settings file; empty for none
+ */
+export async function changeKnown(text) {
+  if (text === known.get()) return;
+  known.set(text);
+  const shown = report.get();
+  if (scorer && shown) {
+    tell(scorer, { type: 'known', text });
+    await scoreAgain(shown.options.budget);
+  }
+}
+
+/** @param {number} budget */
+async function scoreAgain(budget) {
   const before = progress.get();
   const reading = current;
   if (!reading || before.state !== 'done') return;
   progress.set({ ...before, state: 'scoring' });
   try {
-    const scored = await ask({ type: 'rescore', budget: Math.min(Math.max(budget, 1e-6), 0.4) }, (m) => m.type === 'report');
+    const scored = await ask({ type: 'rescore', budget }, (m) => m.type === 'report');
     if (reading.over || reading !== current || scored.type !== 'report') return;
     report.set(parseReport(scored.head, scored.sessions));
     progress.set(before);
   } catch (error) {
     if (reading.over || reading !== current) return;
-    progress.set({ ...before, state: 'failed', why: error instanceof Error ? error.message : String(error) });
+    fail(error);
   }
 }
 
@@ -222,7 +253,7 @@ function ask(question, fits) {
   if (!hand) return Promise.reject(new Error('there is no report'));
   return new Promise((resolve, reject) => {
     const listener = (/** @type {MessageEvent<FromWorker>} */ event) => {
-      if (event.data.type === 'failed') reject(new Error(event.data.reason));
+      if (event.data.type === 'failed') reject(new Failure(event.data.reason, event.data.failure));
       else if (!fits(event.data)) return;
       hand.removeEventListener('message', listener);
       resolve(event.data);
@@ -280,14 +311,18 @@ function parse(reading, module, files, score) {
     shown = time;
     const { bytes, events } = sums();
     const { total } = progress.get();
-    const rate = (1000 * events) / Math.max(time - began, 1);
-    progress.set({ ...progress.get(), filesDone: Math.round(done.files), bytes, events, rate, warning: foreseen(bytes, total, events) });
-    const left = ((time - began) * (total - bytes)) / Math.max(bytes, 1);
-    if (time - began >= peekAfter && left > PEEK.unless && score.merged > 0) {
-      peekAfter = 4 * (time - began);
+    const passed = time - began;
+    const rate = (1000 * events) / Math.max(passed, 1);
+    const warning = foreseen({ bytes, total, events }, /** @type {{ deviceMemory?: number }} */ (navigator).deviceMemory);
+    progress.set({ ...progress.get(), filesDone: Math.round(done.files), bytes, events, rate, left: timeLeft({ bytes, total, passed }), warning });
+    const left = (passed * (total - bytes)) / Math.max(bytes, 1);
+    if (passed >= peekAfter && left > PEEK.unless && score.merged > 0) {
+      peekAfter = 4 * passed;
       score.peek();
     }
   };
+
+  const notice = (/** @type {string} */ text) => progress.set({ ...progress.get(), notice: text });
 
   return new Promise((resolve) => {
     const finish = () => {
@@ -335,7 +370,9 @@ function parse(reading, module, files, score) {
       if (now && !tried.has(now)) {
         tried.add(now);
         again.push(now);
+        notice(`A worker was lost while it read ${now.name} (${why}). Another one reads that file once more; nothing else is lost.`);
       } else if (now) {
+        notice(`${now.name} was given up: workers were lost over it twice (${why}). The rest is read.`);
         lost.push({ file: now.name, reason });
         done.files += 1 / (now.of ?? 1);
         done.bytes += sizeOf(now);
@@ -437,21 +474,6 @@ function parse(reading, module, files, score) {
 /** The bytes of a file, or about those of its part. @param {Named} one */
 const sizeOf = ({ file, of }) => file.size / (of ?? 1);
 
-/**
- * What will not fit, said before it happens; empty where all will, or too little is read to tell.
- * @param {number} bytes @param {number} total @param {number} events
- */
-function foreseen(bytes, total, events) {
-  if (bytes < total / 50 && bytes < 64e6) return '';
-  const all = (events * total) / Math.max(bytes, 1);
-  if (all * EVENT_BYTES < ROOM) return '';
-  const millions = (/** @type {number} */ n) => `${Math.round(n / 1e6)} million`;
-  return (
-    `These files hold about ${millions(all)} events, and a page has room for about ${millions(ROOM / EVENT_BYTES)}: it may run out of memory. ` +
-    'Read fewer days, leave out files of data events, or use the terminal: oddtrail analyze.'
-  );
-}
-
 /** @typedef {ReturnType<typeof hireScorer>} Scorer */
 
 /**
@@ -463,17 +485,18 @@ function foreseen(bytes, total, events) {
 function hireScorer(reading, module, geo) {
   const hand = reading.hire(module);
   tell(hand, { type: 'begin', geo });
+  if (known.get()) tell(hand, { type: 'known', text: known.get() });
   const state = { merged: 0, peeking: false };
   /** @type {(report: Extract<FromWorker, { type: 'report' }>) => void} */
   let done = () => {};
-  /** @type {(error: Error) => void} */
+  /** @type {(error: Failure) => void} */
   let fail = () => {};
   /** @type {Promise<never>} */
   const broken = new Promise((_, reject) => (fail = reject));
   broken.catch(() => {});
   hand.onerror = (event) => {
     event.preventDefault();
-    fail(new Error(`scoring ended: ${event.message || 'the worker ended, perhaps for want of memory'}`));
+    fail(event.message ? new Failure(event.message, 'broken') : new Failure('the worker that scores ended', 'memory'));
   };
   hand.addEventListener('message', (/** @type {MessageEvent<FromWorker>} */ { data }) => {
     switch (data.type) {
@@ -487,7 +510,7 @@ function hireScorer(reading, module, geo) {
       case 'report':
         return done(data);
       case 'failed':
-        return fail(new Error(data.reason));
+        return fail(new Failure(data.reason, data.failure));
     }
   });
   return {

@@ -34,15 +34,21 @@ function atom(value) {
 
 /**
  * Where the reading stands. `bytes` and `total` count the files' bytes as they lie on the disk; `rate` is events per
- * second since the reading began; `warning` says what is foreseen to fail and what can be done, or is empty.
+ * second since the reading began; `left` the milliseconds it is likely to take still, null while nobody can tell.
+ * `warning` says what is foreseen to fail and what can be done; `notice` what went wrong and was mended; both may be empty.
+ * `failure`: what kind of failure `why` tells of.
  * @typedef {{
  *   state: 'idle' | 'reading' | 'scoring' | 'done' | 'failed' | 'cancelled',
- *   why: string, files: number, filesDone: number, bytes: number, total: number, events: number, rate: number, warning: string,
+ *   failure: '' | 'nothing-read' | 'memory' | 'broken' | 'too-old', why: string,
+ *   files: number, filesDone: number, bytes: number, total: number, events: number, rate: number, left: number | null,
+ *   warning: string, notice: string,
  * }} Progress
  */
 
 /** @type {Progress} */
-export const AT_REST = { state: 'idle', why: '', files: 0, filesDone: 0, bytes: 0, total: 0, events: 0, rate: 0, warning: '' };
+export const AT_REST = {
+  state: 'idle', failure: '', why: '', files: 0, filesDone: 0, bytes: 0, total: 0, events: 0, rate: 0, left: null, warning: '', notice: '',
+};
 
 /** Where the reading stands. */
 export const progress = atom(AT_REST);
@@ -78,6 +84,12 @@ export const filter = atom(/** @type {import('./filter.js').Filter} */ (EVERYTHI
 
 /** How times are shown, everywhere. */
 export const zone = atom(/** @type {'utc' | 'local'} */ ('utc'));
+
+/** The settings of what is known to be good, as the text of their file; empty where there are none. They stay when files go. */
+export const known = atom('');
+
+/** An address to be entered as known to be good, where the reader has asked for it on a session; null otherwise. */
+export const proposed = atom(/** @type {string | null} */ (null));
 
 /** Light or dark, where the reader has said so; otherwise what the system prefers. */
 export const theme = atom(/** @type {'system' | 'light' | 'dark'} */ ('system'));

@@ -125,6 +125,13 @@ export function lasting(span) {
   return counted(Math.round(minutes / 1440), 'day');
 }
 
+/** How long, roughly: `5 seconds`, `3 minutes`. @param {number} ms */
+export function duration(ms) {
+  const seconds = Math.max(1, Math.round(ms / 1000));
+  if (seconds < 90) return counted(seconds < 10 ? seconds : Math.round(seconds / 5) * 5, 'second');
+  return counted(Math.round(seconds / 60), 'minute');
+}
+
 /** `0.998`: never rounded up to 1. @param {number} score */
 export const score = (score) => (Math.floor(Math.min(score, 1) * 1000) / 1000).toFixed(3);
 

@@ -21,7 +21,7 @@ self.onmessage = (/** @type {MessageEvent<ToWorker>} */ event) => {
   try {
     answer(event.data);
   } catch (error) {
-    say({ type: 'failed', reason: reason(error) });
+    say({ type: 'failed', reason: reason(error), failure: kind(error) });
   }
 };
 
@@ -59,6 +59,9 @@ function answer(message) {
       for (const { file, reason } of message.troubles) engine.addUnreadable(file, reason);
       return report(engine, undefined);
     }
+    case 'known':
+      engine?.setKnown(message.text);
+      return;
     case 'rescore':
       if (!engine) throw new Error('there is no report');
       return report(engine, message.budget);
@@ -209,8 +212,17 @@ function reader(file) {
 function reason(error) {
   if (error instanceof DOMException && error.name === 'NotReadableError') return 'the browser may not read it, or it has changed since it was chosen';
   if (error instanceof DOMException && error.name === 'NotFoundError') return 'it is no longer there';
-  if (error instanceof RangeError) return 'there is not enough memory in this browser';
+  if (kind(error) === 'memory') return 'there is not enough memory in this browser';
   return error instanceof Error ? error.message : String(error);
+}
+
+/**
+ * What kind of failure it is. The core ends with `unreachable` where memory is refused, and says where where it gives way.
+ * @param {unknown} error
+ */
+function kind(error) {
+  if (error instanceof RangeError || (error instanceof WebAssembly.RuntimeError && /unreachable/.test(error.message))) return 'memory';
+  return error instanceof WebAssembly.RuntimeError || (error instanceof Error && /^panicked at/.test(error.message)) ? 'broken' : 'nothing-read';
 }
 
 /** @param {FromWorker} message @param {Transferable[]} [transfer] */

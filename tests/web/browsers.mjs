@@ -125,6 +125,11 @@ class Page {
     await this.page.goto(url, { waitUntil: 'load' });
   }
 
+  /** Runs a function in every page opened from now on, before its own scripts. @param {() => void} inside */
+  async before(inside) {
+    await (this.page.addInitScript?.(inside) ?? this.page.evaluateOnNewDocument(inside));
+  }
+
   /**
    * Runs a function inside the page, and returns what it returns.
    *

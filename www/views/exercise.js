@@ -46,9 +46,11 @@ function fill(root, shown, now, truth) {
     element('p', {},
       `A made-up organisation: ${now.name}, seed ${now.seed}. Nobody in it exists. Mark sessions as attack or ordinary, then reveal the truth. `,
       copyButton('Copy the link', () => Promise.resolve(`${location.href.split('#')[0]}#sim=${now.name}&seed=${now.seed}`))),
-    theChosen(shown, now, truth),
-    element('p', { class: 'hint', id: 'marks', role: 'status' }, `Marked: ${count(attacks)} as attack, ${count(marked.length - attacks)} as ordinary.`),
-    element('p', {}, reveal),
+    element('div', { class: 'row' },
+      theChosen(shown, now, truth),
+      element('span', { class: 'grow' }),
+      element('p', { class: 'hint', id: 'marks', role: 'status' }, `Marked: ${count(attacks)} as attack, ${count(marked.length - attacks)} as ordinary.`),
+      reveal),
     ...(truth ? theTruth(shown, now, truth) : []));
 }
 

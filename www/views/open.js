@@ -3,7 +3,7 @@
 import { find } from '../element.js';
 import { fromDrop, fromInput } from '../dropped.js';
 import { readFiles, startOver } from '../reading.js';
-import { progress } from '../state.js';
+import { exercise, progress } from '../state.js';
 import { openOrganisation } from '../workshop.js';
 
 /** @param {HTMLElement} root */
@@ -28,10 +28,11 @@ export function mount(root) {
     startOver();
     find(document, '#main', HTMLElement).focus();
   });
-  const note = find(root, '#open-note', HTMLElement);
+  const words = find(root, '#drop-what', HTMLElement);
   progress.watch(({ state }) => {
     again.hidden = state === 'idle' || state === 'reading' || state === 'scoring';
-    note.textContent = state === 'done' ? 'More files are added to those shown; the sample stays alone.' : 'The sample is an organisation made up in this page: 14 days of 20 people, with attacks in it.';
+    if (state !== 'done') words.textContent = 'Drop files or a folder';
+    else words.textContent = exercise.get() ? 'Drop files of your own' : 'Drop more files to add them';
   });
 
   // The whole page takes a drop, so that one beside the zone does not make the browser open the file instead.

@@ -6,7 +6,7 @@ import { copyButton } from '../copy.js';
 import { indent } from '../indent.js';
 import { eventsOf, exported, original, sessionInFull } from '../reading.js';
 import { word } from '../sessions.js';
-import { chosen, person, report, zone } from '../state.js';
+import { chosen, person, proposed, report, zone } from '../state.js';
 import { clock, clockOver, count, counted, country, date, day, moment, oddness, place, score, seconds, span, zone as zoneName } from '../words.js';
 
 /** @typedef {import('../report.js').Report} Report */
@@ -69,10 +69,12 @@ function neighbours(shown, row, look) {
     if (other) button.addEventListener('click', () => chosen.set(other.id));
     return button;
   };
+  const good = element('button', { type: 'button', class: 'small', title: `Enter ${row.address} as known to be good`, disabled: !/^[0-9a-f.:]+$/i.test(row.address) }, 'Known place …');
+  good.addEventListener('click', () => proposed.set(row.address));
   return element('p', { class: 'nearby' },
     link(all[at - 1], '← Session before'),
     element('span', { class: 'hint' }, `${count(at + 1)} of ${count(all.length)} of this identity`),
-    link(all[at + 1], 'Session after →'), look);
+    link(all[at + 1], 'Session after →'), look, good);
 }
 
 /**
@@ -84,6 +86,7 @@ function body(root, shown, row, { session, chained }, nearest) {
   if (sentence && session.sentence) sentence.textContent = session.sentence;
   const markdown = copyButton('Copy as ticket', () => exported({ about: 'ticket', rank: row.rank, zone: JSON.stringify(clockOver(shown.summary.span)) }));
   root.append(...[
+    knownBy(shown, session),
     labels(session),
     ...reasons(session),
     ...beside(session, row, nearest),
@@ -92,6 +95,14 @@ function body(root, shown, row, { session, chained }, nearest) {
     ...calls(session),
     element('p', { class: 'actions' }, markdown),
   ].filter((e) => e !== null));
+}
+
+/** Which of the reader's own entries it matches. @param {Report} shown @param {Session} session */
+function knownBy({ known }, session) {
+  const entry = session.known === null ? undefined : known[session.known];
+  if (!entry) return null;
+  const does = session.excused ? 'It is no alert because of that.' : entry.list === 'ranges' ? 'The place costs nothing; what was done counts.' : 'It would be no alert without it either, or a rule names it.';
+  return element('p', { class: 'note fine' }, 'Known to be good: ', element('span', { class: 'mono' }, entry.what), entry.note && ` (${entry.note})`, `. ${does}`);
 }
 
 /** @param {Session} session */

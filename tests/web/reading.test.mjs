@@ -1,0 +1,232 @@
+// The states of a reading in real browsers: the ranking so far, what is foreseen, what failed and why, what was mended.
+
+import assert from 'node:assert/strict';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { after, before, test } from 'node:test';
+import zlib from 'node:zlib';
+import { BROWSERS, ONE_FILE, open } from './browsers.mjs';
+
+const SAMPLE = fileURLToPath(new URL('../../www/sample/sample.json.gz', import.meta.url));
+let folder = '';
+const at = (name) => join(folder, name);
+
+before(() => {
+  folder = mkdtempSync(join(tmpdir(), 'oddtrail-'));
+  const { Records: records } = JSON.parse(zlib.gunzipSync(readFileSync(SAMPLE)).toString());
+  // Some 600,000 events, a good half gigabyte as JSON lines and a few megabytes as gzip: seconds of work.
+  const once = records.map((record) => JSON.stringify({ ...record, eventID: '@' })).join('\n');
+  const copies = Math.ceil(600_000 / records.length);
+  const parts = Array.from({ length: copies }, (_, i) => {
+    let n = 0;
+    return zlib.gzipSync(`${once.replaceAll('"eventID":"@"', () => `"eventID":"${i}-${n++}"`)}\n`, { level: 1 });
+  });
+  // Two files of many gzip members.
+  writeFileSync(at('long-a.jsonl.gz'), Buffer.concat(parts.slice(0, copies / 2)));
+  writeFileSync(at('long-b.jsonl.gz'), Buffer.concat(parts.slice(copies / 2)));
+  writeFileSync(at('one.json'), JSON.stringify({ Records: records.slice(0, 40) }));
+  writeFileSync(at('rest.json'), JSON.stringify({ Records: records.slice(40) }));
+  writeFileSync(at('bad.json'), JSON.stringify({ Records: [records[0], { ...records[1], eventTime: '2024-13-01T00:00:00Z' }] }));
+  // One person, one call, day after day: nothing in it is odd.
+  const calm = records.find((record) => record.eventName === 'DescribeInstances' && !record.errorCode) ?? records[0];
+  const days = Array.from({ length: 60 }, (_, i) => ({ ...calm, eventID: `calm-${i}`, eventTime: new Date(Date.UTC(2026, 0, 1 + i, 9)).toISOString().replace('.000', '') }));
+  writeFileSync(at('calm.json'), JSON.stringify({ Records: days }));
+});
+after(() => rmSync(folder, { recursive: true, force: true }));
+
+const state = (page) => page.evaluate(() => document.querySelector('#status').dataset.state);
+const ended = (page) => page.waitFor(() => ['done', 'failed', 'cancelled'].includes(document.querySelector('#status').dataset.state), { timeout: 120_000 });
+const visible = (page, selector) => page.evaluate((wanted) => Boolean(document.querySelector(wanted)?.offsetParent), selector);
+
+for (const browser of BROWSERS) {
+  test(`${browser}: the states of a reading`, { timeout: 300_000 }, async (t) => {
+    const page = await open(browser);
+    try {
+      await page.goto(ONE_FILE);
+
+      await t.test('a ranking comes before the end, and what is chosen on it is opened at the end', async () => {
+        await page.setInputFiles('#files', [at('long-a.jsonl.gz'), at('long-b.jsonl.gz')]);
+        await page.waitFor(() => document.querySelectorAll('#provisional [data-score]').length > 0, { every: 20 });
+        const seen = await page.evaluate(() => {
+          const rows = [...document.querySelectorAll('#provisional [data-score]')];
+          const names = rows.map((row) => row.querySelector('.who').textContent);
+          // One whose identity is not that of the first, which would be opened anyway.
+          const other = rows[names.findIndex((name) => name !== names[0])];
+          other.querySelector('button').click();
+          return {
+            state: document.querySelector('#status').dataset.state,
+            scores: rows.map((row) => Number(row.dataset.score)),
+            who: other.querySelector('.who').textContent,
+            figures: document.querySelector('#progress-figures').innerText,
+          };
+        });
+        assert.equal(seen.state, 'reading');
+        assert.ok(seen.scores.every((score, i) => i === 0 || seen.scores[i - 1] >= score), 'oddest first');
+        assert.match(seen.figures, /of 2 files[\s\S]*MB of[\s\S]*events[\s\S]*events a second/);
+        await ended(page);
+        assert.equal(await state(page), 'done');
+        assert.equal(await visible(page, '#provisional'), false);
+        assert.equal(await page.text('#session h2'), seen.who);
+      });
+
+      await t.test('cancelled: it says so, and what to do next', async () => {
+        await page.evaluate(() => document.querySelector('#start-over').click());
+        await page.setInputFiles('#files', at('long-a.jsonl.gz'));
+        await page.waitFor(() => document.querySelector('#status').dataset.state === 'reading', { every: 10 });
+        await page.evaluate(() => document.querySelector('#cancel').click());
+        assert.match(await page.text('#status'), /^Cancelled after [\d,]+ events?\./);
+        assert.match(await page.text('#progress-more'), /begin again/);
+        assert.equal(await page.evaluate(() => document.documentElement.dataset.view), 'landing');
+      });
+
+      await t.test('done with skips: how many, and the first of them with its place', async () => {
+        await page.evaluate(() => document.querySelector('#start-over').click());
+        await page.setInputFiles('#files', [at('bad.json'), at('rest.json')]);
+        await ended(page);
+        assert.match(await page.text('#status'), /Done: .* Not read: 1 record\./);
+        assert.match(await page.text('#import'), /bad\.json.*2024-13-01/);
+      });
+
+      await t.test('nothing odd: it says so, and how sure that is', async () => {
+        await page.evaluate(() => document.querySelector('#start-over').click());
+        await page.setInputFiles('#files', at('calm.json'));
+        await ended(page);
+        assert.match(await page.text('#status'), /nothing odd/);
+        assert.match(await page.text('#alerts .empty'), /Nothing odd was found\. (No session lies above|There is too little data)/);
+      });
+
+      await t.test('nothing to read: an empty text says why', async () => {
+        await page.evaluate(() => document.querySelector('#start-over').click());
+        writeFileSync(at('empty.txt'), '');
+        await page.setInputFiles('#files', at('empty.txt'));
+        await ended(page);
+        assert.match(await page.text('#status'), /^Nothing could be read: .*empty\.txt/);
+        assert.match(await page.text('#progress-more'), /What can be read/);
+      });
+
+      assert.deepEqual(page.errors, []);
+    } finally {
+      await page.close();
+    }
+  });
+
+  test(`${browser}: rows of the ranking stay where they are until a new order is asked for`, { timeout: 120_000 }, async () => {
+    const page = await open(browser);
+    try {
+      await page.before(() => {
+        // After each ranking comes another one with the order turned round, as if what was read then had changed it.
+        window.Worker = class extends Worker {
+          constructor(...given) {
+            super(...given);
+            this.addEventListener('message', ({ data }) => {
+              if (data.type !== 'provisional' || data.turned || !data.json) return;
+              const report = JSON.parse(data.json);
+              report.sessions.reverse();
+              setTimeout(() => this.dispatchEvent(new MessageEvent('message', { data: { type: 'provisional', turned: true, json: JSON.stringify(report) } })), 20);
+            });
+          }
+        };
+      });
+      await page.goto(ONE_FILE);
+      await page.setInputFiles('#files', [at('long-a.jsonl.gz'), at('long-b.jsonl.gz')]);
+      const seen = await page.waitFor(() => {
+        const reorder = document.querySelector('#reorder');
+        if (!reorder || reorder.hidden || !reorder.offsetParent) return false;
+        const order = () => [...document.querySelectorAll('#provisional [data-score]')].map((row) => row.dataset.score);
+        const before = order();
+        reorder.click();
+        return JSON.stringify({ before, after: order(), hidden: reorder.hidden });
+      }, { every: 20 });
+      const { before, after, hidden } = JSON.parse(seen);
+      assert.ok(before.length > 1);
+      assert.deepEqual(before, [...before].sort((a, b) => b - a), 'the first order stays');
+      assert.deepEqual(after, [...after].sort((a, b) => a - b), 'the new one comes when it is asked for');
+      assert.equal(hidden, true);
+      assert.deepEqual(page.errors, []);
+    } finally {
+      await page.close();
+    }
+  });
+
+  test(`${browser}: a worker that is lost is replaced, and the file is read once more`, { timeout: 120_000 }, async () => {
+    const page = await open(browser);
+    try {
+      await page.before(() => {
+        let lost = false;
+        window.Worker = class extends Worker {
+          postMessage(message, transfer) {
+            // The first that reads files of the reader's own gives way, as one does whose memory is taken.
+            if (!lost && message.type === 'read' && message.files[0].name.startsWith('one')) {
+              lost = true;
+              this.terminate();
+              setTimeout(() => this.dispatchEvent(new ErrorEvent('error', { message: 'made up by the test' })));
+              return;
+            }
+            super.postMessage(message, transfer);
+          }
+        };
+        window.noticed = '';
+        new MutationObserver(() => (window.noticed ||= document.querySelector('#notice')?.textContent ?? '')).observe(document, { subtree: true, childList: true, characterData: true });
+      });
+      await page.goto(ONE_FILE);
+      await page.setInputFiles('#files', at('one.json'));
+      await ended(page);
+      assert.equal(await state(page), 'done', await page.text('#status'));
+      assert.match(await page.text('#status'), /^Done: 40 events/);
+      assert.match(await page.evaluate(() => window.noticed), /A worker was lost while it read one\.json/);
+      assert.deepEqual(page.errors, []);
+    } finally {
+      await page.close();
+    }
+  });
+
+  test(`${browser}: want of memory is foreseen, and said when it comes`, { timeout: 120_000 }, async () => {
+    const page = await open(browser);
+    try {
+      await page.before(() => {
+        Object.defineProperty(Navigator.prototype, 'deviceMemory', { get: () => 0.001, configurable: true });
+        window.Worker = class extends Worker {
+          postMessage(message, transfer) {
+            if (message.type === 'score' && document.querySelector('#status').dataset.state === 'scoring') {
+              setTimeout(() => this.dispatchEvent(new MessageEvent('message', { data: { type: 'failed', reason: 'there is not enough memory in this browser', failure: 'memory' } })));
+              return;
+            }
+            super.postMessage(message, transfer);
+          }
+        };
+        window.warned = '';
+        new MutationObserver(() => (window.warned ||= document.querySelector('#warning')?.textContent ?? '')).observe(document, { subtree: true, childList: true, characterData: true });
+      });
+      await page.goto(ONE_FILE);
+      await page.setInputFiles('#files', at('long-a.jsonl.gz'));
+      await ended(page);
+      assert.match(await page.evaluate(() => window.warned), /has room for about .* likely to run out of memory\. Read fewer days/);
+      assert.equal(await state(page), 'failed');
+      assert.match(await page.text('#status'), /^The browser ran out of memory after [\d,]+ events/);
+      assert.match(await page.text('#progress-more'), /fewer days.*terminal/);
+      assert.deepEqual(page.errors, []);
+    } finally {
+      await page.close();
+    }
+  });
+
+  test(`${browser}: a browser that is too old is told what it lacks`, { timeout: 60_000 }, async () => {
+    const page = await open(browser);
+    try {
+      await page.before(() => {
+        WebAssembly.validate = () => false;
+      });
+      await page.goto(ONE_FILE);
+      await page.waitFor(() => document.querySelector('#status').dataset.state === 'failed');
+      assert.equal(await visible(page, '#status'), true);
+      assert.match(await page.text('#status'), /cannot run the page/);
+      assert.match(await page.text('#progress-more'), /It lacks: 128-bit numbers in WebAssembly/);
+      assert.equal(await visible(page, '#not-started'), false);
+      assert.deepEqual(page.errors, []);
+    } finally {
+      await page.close();
+    }
+  });
+}
