@@ -250,7 +250,6 @@ export function mountChart(root, name, hears = {}) {
     twin.hidden = !asTable;
     area.hidden = asTable;
     toggle.setAttribute('aria-pressed', String(asTable));
-    toggle.textContent = asTable ? 'As chart' : 'As table';
     fill();
     soon();
   });

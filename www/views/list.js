@@ -74,6 +74,7 @@ export function mount(root) {
     grid.box.hidden = found === 0;
     if (found === 0) empty.replaceChildren(...nothing(shown, tab, wish));
     grid.table.dataset.tab = tab;
+    grid.table.setAttribute('role', tab !== 'identities' && group !== 'none' ? 'treegrid' : 'grid');
     grid.show(entries.length, how);
     mark();
   };
@@ -362,7 +363,7 @@ function sessionRow(shown, rank, inside) {
   const session = shown.sessions.at(rank);
   const who = shown.identities[session.identity];
   const what = oddness(session);
-  return element('tr', { role: 'row', 'data-session': session.id, 'data-score': session.score, class: inside ? 'inside' : null },
+  return element('tr', { role: 'row', 'data-session': session.id, 'data-score': session.score, class: inside ? 'inside' : null, 'aria-level': inside ? 2 : null },
     element('td', { role: 'gridcell' }, element('span', { class: 'score' }, score(session.score)), element('span', { class: `severity ${session.severity}` }, session.severity === 'none' ? 'no alert' : session.severity)),
     element('td', { role: 'gridcell' }, element('span', { class: 'who', title: who?.name }, who?.name ?? 'not known'), element('span', { class: 'fine one-line' }, who?.class ?? '')),
     element('td', { role: 'gridcell', class: 'what' }, element('span', { class: 'two-lines', title: what }, what)),
@@ -379,7 +380,7 @@ function groupRow(shown, { key, ranks, open }) {
   const name = incident ? (shown.incidents[key]?.name ?? 'No incident') : (shown.identities[key]?.name ?? 'not known');
   const from = Math.min(...rows.map((r) => r.span.from));
   const to = Math.max(...rows.map((r) => r.span.to));
-  return element('tr', { role: 'row', class: 'group', 'aria-expanded': String(open) },
+  return element('tr', { role: 'row', class: 'group', 'aria-level': 1, 'aria-expanded': String(open) },
     element('td', { role: 'gridcell' }, element('span', { class: 'score' }, element('span', { class: 'fold', 'aria-hidden': 'true' }, open ? '▾ ' : '▸ '), score(first?.score ?? 0)), element('span', { class: `severity ${worst}` }, worst === 'none' ? 'no alert' : worst)),
     element('td', { role: 'gridcell' }, element('span', { class: 'who', title: name }, name), element('span', { class: 'fine one-line' }, incident ? '' : (shown.identities[key]?.class ?? ''))),
     element('td', { role: 'gridcell', class: 'what' }, element('span', { class: 'two-lines' }, `${counted(rows.length, 'session')}${alerts && alerts !== rows.length ? `, ${counted(alerts, 'alert')}` : ''}. ${first ? oddness(first) : ''}`)),

@@ -1,0 +1,148 @@
+// What is known to be good, in real browsers: typed, refused, used, saved, read; and the terminal takes the same file.
+
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { after, before, test } from 'node:test';
+import { BIN, BROWSERS, ONE_FILE, open } from './browsers.mjs';
+
+const SAMPLE = fileURLToPath(new URL('../../www/sample/sample.json.gz', import.meta.url));
+let folder = '';
+const at = (name) => join(folder, name);
+before(() => {
+  folder = mkdtempSync(join(tmpdir(), 'oddtrail-'));
+  writeFileSync(at('sample.json.gz'), readFileSync(SAMPLE));
+  writeFileSync(at('wrong.json'), '{"version": "oddtrail-known/1", "ranges": [{"range": "198.51.100.7/24"}], "colour": []}');
+});
+after(() => rmSync(folder, { recursive: true, force: true }));
+
+const done = (page) => page.waitFor(() => document.querySelector('#status').dataset.state === 'done', { timeout: 60_000 });
+const click = (page, selector) => page.evaluate((wanted) => document.querySelector(wanted).click(), selector);
+const enter = (page, field, text) =>
+  page.evaluate(({ field, text }) => {
+    const input = document.querySelector(`[data-field="${field}"]`);
+    input.value = text;
+    input.dispatchEvent(new Event('input'));
+  }, { field, text });
+const figure = (page, name) => page.evaluate((name) => [...document.querySelectorAll('#summary dt')].find((dt) => dt.textContent === name)?.nextElementSibling?.innerText, name);
+
+for (const browser of BROWSERS) {
+  test(`${browser}: what is known to be good is edited, used, saved and read`, { timeout: 120_000 }, async (t) => {
+    const page = await open(browser);
+    try {
+      await page.goto(ONE_FILE);
+      await page.evaluate(() => {
+        const kept = (window.kept = []);
+        const make = URL.createObjectURL;
+        URL.createObjectURL = (blob) => {
+          if (blob.type === 'application/json') blob.text().then((text) => kept.push(text));
+          return make.call(URL, blob);
+        };
+        HTMLAnchorElement.prototype.click = () => {};
+      });
+      await page.setInputFiles('#files', at('sample.json.gz'));
+      await done(page);
+      const before = await page.evaluate(() => {
+        const rows = [...document.querySelectorAll('#alerts tbody tr[data-session]')];
+        return { alerts: rows.length, names: [...new Set(rows.map((row) => row.querySelector('.who').textContent))] };
+      });
+      assert.ok(before.alerts > 0);
+
+      await t.test('what is wrong is said beside the field, and nothing of it holds', async () => {
+        await click(page, '#known-button');
+        await click(page, '[data-add="ranges"]');
+        await enter(page, 'ranges[0].range', '198.51.100.7/24');
+        await click(page, '#known-use');
+        await page.waitFor(() => document.querySelector('[data-field="ranges[0].range"]').getAttribute('aria-invalid') === 'true');
+        assert.match(await page.text('[data-wrong="ranges[0]"]'), /Expected the first address of the range, 198\.51\.100\.0\/24/);
+        assert.equal(await page.evaluate(() => document.querySelector('#known').open), true);
+        await enter(page, 'ranges[0].range', '198.51.100.0/24');
+        await enter(page, 'ranges[0].note', 'office, "Berlin" <b>');
+        await enter(page, 'ranges[0].expires', '2031-12-31');
+      });
+
+      await t.test('entries are used: sessions are excused, and counted by entry', async () => {
+        for (const [i, name] of before.names.entries()) {
+          await click(page, '[data-add="break_glass"]');
+          await enter(page, `break_glass[${i}].name`, name);
+        }
+        await click(page, '#known-use');
+        await page.waitFor(() => /known to be good/.test(document.querySelector('#import').textContent));
+        await done(page);
+        assert.equal(await page.evaluate(() => document.querySelector('#known').open), false);
+        assert.equal(await page.text('#known-button'), `Known good: ${before.names.length + 1}`);
+        assert.match(await page.text('#import'), /198\.51\.100\.0\/24 \(office, "Berlin" <b>\): 0 sessions, 0 of them no alert because of it, until 2031-12-31/);
+        for (const name of before.names) assert.ok((await page.text('#import')).includes(`${name}: `), name);
+        await page.evaluate(() => document.querySelector('#tab-sessions').click());
+        await page.waitFor(() => /Known to be good: /.test(document.querySelector('#session').textContent));
+      });
+
+      await t.test('saved, it is what the terminal takes; both reports are the same', { skip: !existsSync(BIN) }, async () => {
+        await click(page, '#known-button');
+        await click(page, '#known-save');
+        await page.waitFor(() => window.kept.length > 0);
+        const saved = await page.evaluate(() => window.kept.pop());
+        writeFileSync(at('known.json'), saved);
+        assert.deepEqual(JSON.parse(saved).ranges, [{ range: '198.51.100.0/24', note: 'office, "Berlin" <b>', expires: '2031-12-31' }]);
+        await click(page, '#known-close');
+        const run = spawnSync(BIN, ['analyze', '--quiet', 'sample.json.gz', '--known', 'known.json', '--json', at('terminal.json')], { cwd: folder, encoding: 'utf8' });
+        assert.equal(run.status, 0, run.stderr);
+        await click(page, '#export-json');
+        await page.waitFor(() => window.kept.length > 0);
+        assert.ok((await page.evaluate(() => window.kept.pop())) === readFileSync(at('terminal.json'), 'utf8'), 'the report differs');
+      });
+
+      await t.test('emptied, the report is as before; read from a file, as with it', async () => {
+        await click(page, '#known-button');
+        for (;;) {
+          const more = await page.evaluate(() => {
+            const remove = document.querySelector('#known-lists [aria-label^="Remove"]');
+            remove?.click();
+            return remove !== null;
+          });
+          if (!more) break;
+        }
+        await click(page, '#known-use');
+        await page.waitFor(() => document.querySelector('#known-button').textContent === 'Known good');
+        await done(page);
+        assert.match(await figure(page, 'Alerts'), new RegExp(`^${before.alerts}\\b`));
+        if (!existsSync(at('known.json'))) return;
+        await click(page, '#known-button');
+        await page.setInputFiles('#known-file', at('known.json'));
+        await page.waitFor(() => /known\.json was read/.test(document.querySelector('#known-trouble').textContent));
+        await click(page, '#known-use');
+        await page.waitFor((n) => document.querySelector('#known-button').textContent === `Known good: ${n}`, { argument: before.names.length + 1 });
+        await done(page);
+      });
+
+      await t.test('a file that is wrong is refused with its reasons, and what stands there stays', async () => {
+        await click(page, '#known-button');
+        const rows = () => page.evaluate(() => document.querySelectorAll('#known .known-row').length);
+        const was = await rows();
+        await page.setInputFiles('#known-file', at('wrong.json'));
+        await page.waitFor(() => /was not taken/.test(document.querySelector('#known-trouble').textContent));
+        const said = await page.text('#known-trouble');
+        assert.match(said, /^wrong\.json was not taken/);
+        assert.match(said, /ranges\[0\]\.range: expected the first address/);
+        assert.match(said, /colour: expected one of/);
+        assert.equal(await rows(), was);
+        await click(page, '#known-close');
+      });
+
+      await t.test('the place of a session is entered from the session itself', async () => {
+        await page.evaluate(() => [...document.querySelectorAll('#session button')].find((b) => b.textContent === 'Known place …' && !b.disabled)?.click());
+        await page.waitFor(() => document.querySelector('#known').open);
+        const typed = await page.evaluate(() => [...document.querySelectorAll('[data-field$=".range"]')].pop().value);
+        assert.match(typed, /^[0-9a-f.:]+$/);
+        await click(page, '#known-close');
+      });
+
+      assert.deepEqual(page.errors, []);
+    } finally {
+      await page.close();
+    }
+  });
+}
