@@ -264,6 +264,8 @@ export function mount(root) {
     dress();
     showFilter();
     refresh();
+    // What was looked at before stays in view.
+    follow();
   });
   list.watch(() => {
     cursor = -1;
