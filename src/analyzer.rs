@@ -2,6 +2,7 @@
 
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use hashbrown::HashMap;
 use serde::{Deserialize, Serialize};
@@ -25,7 +26,7 @@ use crate::matrix::Matrix;
 use crate::parallel;
 use crate::report::*;
 use crate::rules::{ATTACK_TOOL, Scene, came_of, labels_of, sure};
-use crate::scoring::{Scoring, look_twice, peers_of, score};
+use crate::scoring::{Classics, Odds, Scoring, look_twice, needs_classics, peers_of, score};
 use crate::session::{Session, sessions};
 use crate::time::Zone;
 
@@ -249,7 +250,7 @@ struct Kept {
     sessions: Vec<Session>,
     facts: Vec<Facts>,
     aside: Aside,
-    matrix: Matrix,
+    matrix: Arc<Matrix>,
     scoring: Scoring,
     /// What the rules say of each session.
     labels: Vec<Vec<Label>>,
@@ -257,6 +258,19 @@ struct Kept {
     order: Vec<u32>,
     rank_of: Vec<u32>,
     of_identity: Vec<Vec<u32>>,
+}
+
+/// Sessions with all that scores are made of.
+struct Measured {
+    identities: Identities,
+    clients: Vec<Client>,
+    sessions: Vec<Session>,
+    facts: Vec<Facts>,
+    known: Vec<KnownSession>,
+    aside: Aside,
+    matrix: Arc<Matrix>,
+    odds: Odds,
+    teaches: Vec<bool>,
 }
 
 impl Kept {
@@ -390,7 +404,8 @@ impl Analyzer {
     /// The report over what was taken so far, while more will come, its sessions cut to the `most` highest. `None`: there
     /// are no events yet.
     pub fn provisional(&mut self, options: &Options, most: usize) -> Option<Report> {
-        let mut report = self.report_over(options, false).ok()?;
+        let measured = self.measured(options, false).ok()?;
+        let mut report = self.ranked(measured, options, None);
         report.sessions.truncate(most);
         for session in &mut report.sessions {
             session.nearest = session.nearest.filter(|n| (*n as usize) < most);
@@ -402,10 +417,45 @@ impl Analyzer {
 
     /// The report over everything taken so far; more may be taken and another report made. Errors: there are no events.
     pub fn report(&mut self, options: &Options) -> Result<Report, Error> {
-        self.report_over(options, true)
+        let measured = self.measured(options, true)?;
+        let matrix = Arc::clone(&measured.matrix);
+        let classify = || Classics::of(&matrix, options.seed);
+        let (classics, mut report) = if needs_classics(options) {
+            let classics = classify();
+            let report = self.ranked(measured, options, Some(&classics));
+            (classics, report)
+        } else {
+            parallel::both(classify, || self.ranked(measured, options, None))
+        };
+        if let Some(kept) = &self.kept {
+            put_classics(&mut report, kept, &classics);
+        }
+        Ok(report)
     }
 
-    fn report_over(&mut self, options: &Options, last: bool) -> Result<Report, Error> {
+    /// The same but for what the classic detectors say, which another may find out meanwhile: [`classify`] of what
+    /// [`Analyzer::unclassified`] gives. Errors: there are no events.
+    pub fn begin_report(&mut self, options: &Options) -> Result<Report, Error> {
+        let measured = self.measured(options, true)?;
+        let classics = needs_classics(options).then(|| Classics::of(&measured.matrix, options.seed));
+        Ok(self.ranked(measured, options, classics.as_ref()))
+    }
+
+    /// After [`Analyzer::begin_report`]: what [`classify`] takes.
+    pub fn unclassified(&self) -> Vec<u8> {
+        self.kept.as_ref().map_or_else(Vec::new, |kept| kept.matrix.pack())
+    }
+
+    /// Puts into a begun report what [`classify`] found; the last one made. Errors: it is of other sessions.
+    pub fn finish_report(&self, report: &mut Report, classified: &[u8]) -> Result<(), Error> {
+        let broken = || Error("a worker classified other sessions".into());
+        let kept = self.kept.as_ref().filter(|kept| kept.order.len() == report.sessions.len()).ok_or_else(broken)?;
+        put_classics(report, kept, &Classics::unpack(classified, kept.order.len()).ok_or_else(broken)?);
+        Ok(())
+    }
+
+    /// Sessions and how unusual each is. `last`: no more files will come.
+    fn measured(&mut self, options: &Options, last: bool) -> Result<Measured, Error> {
         self.kept = None;
         if let Some(since) = options.ablation.since {
             self.table.events.retain(|event| event.time >= since);
@@ -435,11 +485,17 @@ impl Analyzer {
         let measures = Measures::new(&self.table, &identities, &distinct, &sessions, &facts, options.mode);
         let (matrix, aside, odds, teaches) = look_twice(&|teaches| measures.over(teaches), &peers_of(&sessions, &facts, options.mode));
         drop(measures);
-        let scoring = score(&matrix, &facts, odds, &teaches, options);
+        Ok(Measured { identities, clients: distinct, sessions, facts, known, aside, matrix: Arc::new(matrix), odds, teaches })
+    }
+
+    /// The report over measured sessions, without what the classic detectors say. `classics`: where the score needs them.
+    fn ranked(&mut self, measured: Measured, options: &Options, classics: Option<&Classics>) -> Report {
+        let Measured { identities, clients, sessions, facts, known, aside, matrix, odds, teaches } = measured;
+        let scoring = score(&facts, odds, &teaches, classics, options);
         let mut of_identity = vec![Vec::new(); identities.all.len()];
         sessions.iter().enumerate().for_each(|(n, s)| of_identity[s.identity as usize].push(n as u32));
         let (order, rank_of, labels) = (Vec::new(), Vec::new(), Vec::new());
-        let mut kept = Kept { identities, clients: distinct, sessions, facts, aside, matrix, scoring, labels, mode: options.mode, order, rank_of, of_identity };
+        let mut kept = Kept { identities, clients, sessions, facts, aside, matrix, scoring, labels, mode: options.mode, order, rank_of, of_identity };
         let scene = kept.scene(&self.table);
         let ids: Vec<u64> = parallel::in_pieces(kept.sessions.len(), |piece| piece.map(|n| session_id(&scene, n)).collect());
         kept.labels = parallel::in_pieces(kept.sessions.len(), |piece| piece.map(|n| labels_of(&scene, n)).collect());
@@ -467,7 +523,6 @@ impl Analyzer {
         fill_identities(&mut report, &scene, &self.geo, &kept);
         group_alerts(&scene, &mut report, &kept.order);
         fill_journeys(&mut report, &scene, &self.geo, &kept.order);
-        report.personas = kept.scoring.personas.clone();
         report.summary = summary_of(&report, &self.table, &kept.facts);
         if report.summary.excused > 0 {
             let excused = report.summary.excused;
@@ -480,7 +535,7 @@ impl Analyzer {
         }
         self.ranked = report.sessions.iter().map(|s| (s.score, s.alert)).collect();
         self.kept = Some(kept);
-        Ok(report)
+        report
     }
 
     /// After [`Analyzer::report`]: the session of that rank in full, whatever its rank, with the sessions it is chained
@@ -618,11 +673,6 @@ fn fill_sessions(report: &mut Report, scene: &Scene<'_>, kept: &Kept, geo: &Geo,
             .to_owned(),
             events: session.events.len() as u32,
             errors: fact.errors,
-            persona: scoring.persona[n],
-            noise: scoring.noise[n],
-            x: (scoring.map[n].0 * 1e4).round() / 1e4,
-            y: (scoring.map[n].1 * 1e4).round() / 1e4,
-            detectors: scoring.by_detector.iter().map(|d| (d[n] * 1e4).round() / 1e4).collect(),
             ..SessionSummary::default()
         };
         if over || rank < EXPLAINED || !labels.is_empty() {
@@ -641,6 +691,28 @@ fn fill_sessions(report: &mut Report, scene: &Scene<'_>, kept: &Kept, geo: &Geo,
             entry.excused += u64::from(summary.excused);
         }
     }
+}
+
+/// What the classic detectors say of each session: its place on the map, its persona, whether it is alone, their scores.
+fn put_classics(report: &mut Report, kept: &Kept, classics: &Classics) {
+    let digits = |value: f64| (value * 1e4).round() / 1e4;
+    let (persona, personas) = classics.personas(&kept.facts);
+    report.personas = personas;
+    for (summary, &number) in report.sessions.iter_mut().zip(&kept.order) {
+        let n = number as usize;
+        let total = kept.scoring.odds.total[n];
+        summary.persona = persona[n];
+        summary.noise = classics.noise[n];
+        (summary.x, summary.y) = (digits(classics.map[n].0), digits(classics.map[n].1));
+        summary.detectors = std::iter::once(total / (total + 20.0)).chain(classics.scores.iter().map(|score| score[n])).map(digits).collect();
+    }
+}
+
+/// What the classic detectors say of the sessions of [`Analyzer::unclassified`], for [`Analyzer::finish_report`]. Errors:
+/// the bytes are cut off.
+pub fn classify(unclassified: &[u8], seed: u64) -> Result<Vec<u8>, Error> {
+    let matrix = Matrix::unpack(unclassified).ok_or_else(|| Error("sessions to classify are cut off".into()))?;
+    Ok(Classics::of(&matrix, seed).pack())
 }
 
 /// Says why a session is odd, and what was done with it.

@@ -33,7 +33,7 @@ mod simulate;
 
 mod analyzer;
 
-pub use analyzer::{Ablation, Analyzer, BUILT_IN, Loader, Options, report_page};
+pub use analyzer::{Ablation, Analyzer, BUILT_IN, Loader, Options, classify, report_page};
 pub use charts::{
     AlertMark, Axis, CHARTS, Chart, ChartData, ChartOf, Drawn, Hit, JourneyMark, PlaceMark, RankedLine, ReasonBar, SessionBar, Style, as_table,
     chart_data, chart_says, dark_style, draw, find_chart, svg,

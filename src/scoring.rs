@@ -125,16 +125,6 @@ pub(crate) struct Scoring {
     pub odds: Odds,
     /// What each detector is for.
     pub detectors: Vec<DetectorSummary>,
-    /// Each detector's own scores.
-    pub by_detector: Vec<Vec<f64>>,
-    /// Place on the map.
-    pub map: Vec<(f64, f64)>,
-    /// Number of the persona.
-    pub persona: Vec<u32>,
-    /// The personas.
-    pub personas: Vec<Persona>,
-    /// Whether it has no neighbours.
-    pub noise: Vec<bool>,
     /// The threshold and where it is from.
     pub calibration: Calibration,
 }
@@ -163,45 +153,97 @@ impl Scoring {
     }
 }
 
-/// Scores sessions by their rows and what is known of them.
-pub(crate) fn score(matrix: &Matrix, facts: &[Facts], odds: Odds, teaches: &[bool], options: &Options) -> Scoring {
-    let rows: Vec<usize> = (0..matrix.rows()).collect();
+/// What the classic detectors say of sessions, beside the score: every list has one entry a session.
+pub(crate) struct Classics {
+    /// The scores of forest, PCA, K-Means and DBSCAN.
+    pub scores: [Vec<f64>; 4],
+    /// Place on the map.
+    pub map: Vec<(f64, f64)>,
+    /// Whether it has no neighbours.
+    pub noise: Vec<bool>,
+    /// The cluster of K-Means.
+    persona: Vec<u32>,
+}
+
+impl Classics {
+    /// Asks all four.
+    pub(crate) fn of(matrix: &Matrix, seed: u64) -> Classics {
+        let rows: Vec<usize> = (0..matrix.rows()).collect();
+        // The dearest beside the others, which beside each other take as long.
+        let ((noise, dbscan), (forest, pca, map, kmeans, persona)) = parallel::both(
+            || {
+                let mut dbscan = Dbscan::default();
+                dbscan.most = FITTED;
+                dbscan.fit(matrix, &rows, seed);
+                dbscan.noise_and_scores(matrix)
+            },
+            || {
+                let mut forest = IsolationForest::default();
+                forest.fit(matrix, &rows, seed);
+                let mut pca = Pca::default();
+                pca.fit(matrix, &rows, seed);
+                let mut kmeans = KMeans::default();
+                kmeans.most = FITTED;
+                kmeans.fit(matrix, &rows, seed);
+                let map: Vec<(f64, f64)> = rows.iter().map(|r| pca.project(matrix.row(*r), &matrix.masked.row(*r).to_vec())).collect();
+                (forest.score(matrix), pca.score(matrix), map, kmeans.score(matrix), kmeans.personas(matrix))
+            },
+        );
+        let persona = persona.into_iter().map(|persona| persona as u32).collect();
+        Classics { scores: [forest, pca, kmeans, dbscan], map, noise, persona }
+    }
+
+    /// As bytes, to hand from one worker to another.
+    pub(crate) fn pack(&self) -> Vec<u8> {
+        let mut out = Vec::with_capacity(self.noise.len() * 53);
+        let numbers = self.scores.iter().flatten().copied().chain(self.map.iter().flat_map(|(x, y)| [*x, *y]));
+        numbers.for_each(|number| out.extend_from_slice(&number.to_le_bytes()));
+        self.persona.iter().for_each(|persona| out.extend_from_slice(&persona.to_le_bytes()));
+        out.extend(self.noise.iter().map(|noise| u8::from(*noise)));
+        out
+    }
+
+    /// What [`Classics::pack`] made of so many sessions. `None`: of another number.
+    pub(crate) fn unpack(bytes: &[u8], sessions: usize) -> Option<Classics> {
+        if bytes.len() != sessions.checked_mul(6 * 8 + 4 + 1)? {
+            return None;
+        }
+        let (numbers, rest) = bytes.split_at(sessions * 48);
+        let (persona, noise) = rest.split_at(sessions * 4);
+        let mut numbers = numbers.as_chunks::<8>().0.iter().map(|number| f64::from_le_bytes(*number));
+        let scores = std::array::from_fn(|_| numbers.by_ref().take(sessions).collect());
+        let map: Vec<f64> = numbers.collect();
+        Some(Classics {
+            scores,
+            map: map.as_chunks::<2>().0.iter().map(|[x, y]| (*x, *y)).collect(),
+            persona: persona.as_chunks::<4>().0.iter().map(|number| u32::from_le_bytes(*number)).collect(),
+            noise: noise.iter().map(|noise| *noise != 0).collect(),
+        })
+    }
+
+    /// Each session's persona, and the personas with their names.
+    pub(crate) fn personas(&self, facts: &[Facts]) -> (Vec<u32>, Vec<Persona>) {
+        name_personas(&self.persona, facts)
+    }
+}
+
+/// Whether a score with these weights needs the classic detectors.
+pub(crate) fn needs_classics(options: &Options) -> bool {
+    options.ablation.weights.iter().skip(1).any(|weight| *weight != 0.0)
+}
+
+/// Scores sessions by what is known of them. `classics`: where [`needs_classics`] says so.
+pub(crate) fn score(facts: &[Facts], odds: Odds, teaches: &[bool], classics: Option<&Classics>, options: &Options) -> Scoring {
     let classes: Vec<u32> = facts.iter().map(|f| f.peer).collect();
-    let seed = options.seed;
-    // The dearest beside the others, which beside each other take as long.
-    let ((noise, dbscan_score), others) = parallel::both(
-        || {
-            let mut dbscan = Dbscan::default();
-            dbscan.most = FITTED;
-            dbscan.fit(matrix, &rows, seed);
-            dbscan.noise_and_scores(matrix)
-        },
-        || {
-            let mut forest = IsolationForest::default();
-            forest.fit(matrix, &rows, seed);
-            let mut pca = Pca::default();
-            pca.fit(matrix, &rows, seed);
-            let mut kmeans = KMeans::default();
-            kmeans.most = FITTED;
-            kmeans.fit(matrix, &rows, seed);
-            let map: Vec<(f64, f64)> = rows.iter().map(|r| pca.project(matrix.row(*r), &matrix.masked.row(*r).to_vec())).collect();
-            (forest.score(matrix), pca.score(matrix), map, kmeans.score(matrix), kmeans.personas(matrix))
-        },
-    );
-    let (forest_score, pca_score, map, kmeans_score, of_persona) = others;
     let bits_of = |scores: &[f64]| -> Vec<f64> { scores.iter().map(|s| -log2((1.0 - s).max(1e-9))).collect() };
     let given = &options.ablation.weights;
     let weights: [f64; 5] = std::array::from_fn(|n| if given.is_empty() { WEIGHTS[n] } else { given.get(n).copied().unwrap_or(0.0) });
-    let mut mixed = vec![0.0; rows.len()];
+    let mut mixed = vec![0.0; facts.len()];
     for (number, weight) in weights.iter().enumerate().filter(|(_, weight)| **weight != 0.0) {
-        let raw = match number {
-            0 => odds.total.clone(),
-            1 => bits_of(&forest_score),
-            2 => bits_of(&pca_score),
-            3 => bits_of(&kmeans_score),
-            _ => bits_of(&dbscan_score),
+        let z = match number.checked_sub(1) {
+            None => odds.total.clone(),
+            Some(classic) => standardise(&bits_of(&classics.expect("the caller asked what is needed").scores[classic]), &classes),
         };
-        let z = if number == 0 { raw } else { standardise(&raw, &classes) };
         z.iter().zip(&mut mixed).for_each(|(z, sum)| *sum += weight * z);
     }
     // The others speak of spreads, not of bits.
@@ -213,9 +255,8 @@ pub(crate) fn score(matrix: &Matrix, facts: &[Facts], odds: Odds, teaches: &[boo
     let score: Vec<f64> = tail.iter().map(|p| (score_of_tail(*p) * 1e6).round() / 1e6).collect();
     let threshold = (score_of_tail(null.tail(null.threshold(options.budget))) * 1e6).round() / 1e6;
     let alert: Vec<bool> = score.iter().map(|s| *s >= threshold).collect();
-    let expected = options.budget * rows.len() as f64;
+    let expected = options.budget * facts.len() as f64;
     let promised = null.promises(options.budget);
-    let (persona, personas) = name_personas(&of_persona, facts);
     let say = |name: &str, job: &str, weight: f64| DetectorSummary { name: name.into(), job: job.into(), weight };
     Scoring {
         detectors: vec![
@@ -224,13 +265,6 @@ pub(crate) fn score(matrix: &Matrix, facts: &[Facts], odds: Odds, teaches: &[boo
             say("PCA", "Draws the map of sessions. It has no weight in the score.", weights[2]),
             say("K-Means", "Names the personas: groups of sessions alike. It has no weight in the score.", weights[3]),
             say("DBSCAN", "Rings sessions without neighbours on the map. It has no weight in the score.", weights[4]),
-        ],
-        by_detector: vec![
-            odds.total.iter().map(|t| t / (t + 20.0)).collect(),
-            forest_score,
-            pca_score,
-            kmeans_score,
-            dbscan_score,
         ],
         calibration: Calibration {
             threshold,
@@ -241,15 +275,15 @@ pub(crate) fn score(matrix: &Matrix, facts: &[Facts], odds: Odds, teaches: &[boo
             promised,
             sentence: String::new(),
         },
-        noise, score, tail, alert, odds, map, persona, personas,
+        score, tail, alert, odds,
     }
 }
 
 /// Personas largest first, each named by the commonest way in and class of network of its sessions.
-fn name_personas(of: &[usize], facts: &[Facts]) -> (Vec<u32>, Vec<Persona>) {
-    let mut members: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+fn name_personas(of: &[u32], facts: &[Facts]) -> (Vec<u32>, Vec<Persona>) {
+    let mut members: BTreeMap<u32, Vec<usize>> = BTreeMap::new();
     of.iter().enumerate().for_each(|(row, p)| members.entry(*p).or_default().push(row));
-    let mut list: Vec<(usize, Vec<usize>)> = members.into_iter().collect();
+    let mut list: Vec<(u32, Vec<usize>)> = members.into_iter().collect();
     list.sort_by(|a, b| b.1.len().cmp(&a.1.len()).then(a.0.cmp(&b.0)));
     let mut persona = vec![0u32; of.len()];
     let mut personas: Vec<Persona> = Vec::new();
@@ -279,6 +313,23 @@ fn name_personas(of: &[usize], facts: &[Facts]) -> (Vec<u32>, Vec<Persona>) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_another_worker_found_comes_back_as_it_was() {
+        let mut matrix = Matrix::new(40, vec!["a", "b", "c"]);
+        matrix.values.iter_mut().enumerate().for_each(|(n, value)| *value = (n * 7919 % 101) as f64);
+        matrix.masked[[3, 1]] = true;
+        let classics = Classics::of(&matrix, 1);
+        let bytes = classics.pack();
+        let again = Classics::unpack(&bytes, 40).expect("as many");
+        assert_eq!(again.pack(), bytes);
+        assert_eq!((&again.scores, &again.map, &again.noise, &again.persona), (&classics.scores, &classics.map, &classics.noise, &classics.persona));
+        assert!(Classics::unpack(&bytes, 39).is_none());
+        let same = Matrix::unpack(&matrix.pack()).expect("whole");
+        assert_eq!((&same.masked, same.columns()), (&matrix.masked, 3));
+        assert_eq!(Classics::of(&same, 1).pack(), bytes);
+        assert!(Matrix::unpack(&matrix.pack()[1..]).is_none());
+    }
 
     #[test]
     fn what_stands_out_does_not_teach_and_few_sessions_all_do() {
