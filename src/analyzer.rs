@@ -241,6 +241,8 @@ pub struct Analyzer {
     rank_of: Vec<u32>,
     ranked: Vec<(f64, bool)>,
     kept: Option<Kept>,
+    /// Measured and not ranked yet.
+    begun: Option<(Measured, Options)>,
 }
 
 /// What the last report was made of, kept so that one session or identity can be looked at closely.
@@ -293,7 +295,14 @@ impl Analyzer {
             rank_of: Vec::new(),
             ranked: Vec::new(),
             kept: None,
+            begun: None,
         }
+    }
+
+    /// Forgets everything but the table of networks.
+    pub fn forget_all(&mut self) {
+        let (geo, name) = (std::mem::take(&mut self.geo), std::mem::take(&mut self.geo_name));
+        *self = Analyzer::new(geo, &name);
     }
 
     /// What is known to be good, for the reports that follow.
@@ -433,20 +442,23 @@ impl Analyzer {
         Ok(report)
     }
 
-    /// The same but for what the classic detectors say, which another may find out meanwhile: [`classify`] of what
-    /// [`Analyzer::unclassified`] gives. Errors: there are no events.
-    pub fn begin_report(&mut self, options: &Options) -> Result<Report, Error> {
+    /// A report in three steps, so that another worker may take one of them. First: what is unusual, as bytes for
+    /// [`classify`]. Errors: there are no events.
+    pub fn measure(&mut self, options: &Options) -> Result<Vec<u8>, Error> {
         let measured = self.measured(options, true)?;
-        let classics = needs_classics(options).then(|| Classics::of(&measured.matrix, options.seed));
-        Ok(self.ranked(measured, options, classics.as_ref()))
+        let unclassified = measured.matrix.pack();
+        self.begun = Some((measured, options.clone()));
+        Ok(unclassified)
     }
 
-    /// After [`Analyzer::begin_report`]: what [`classify`] takes.
-    pub fn unclassified(&self) -> Vec<u8> {
-        self.kept.as_ref().map_or_else(Vec::new, |kept| kept.matrix.pack())
+    /// Second: the ranked report, without what the classic detectors say. `None`: nothing was measured since the last.
+    pub fn rank(&mut self) -> Option<Report> {
+        let (measured, options) = self.begun.take()?;
+        let classics = needs_classics(&options).then(|| Classics::of(&measured.matrix, options.seed));
+        Some(self.ranked(measured, &options, classics.as_ref()))
     }
 
-    /// Puts into a begun report what [`classify`] found; the last one made. Errors: it is of other sessions.
+    /// Third: puts into the report what [`classify`] found. Errors: it is of other sessions.
     pub fn finish_report(&self, report: &mut Report, classified: &[u8]) -> Result<(), Error> {
         let broken = || Error("a worker classified other sessions".into());
         let kept = self.kept.as_ref().filter(|kept| kept.order.len() == report.sessions.len()).ok_or_else(broken)?;
@@ -457,6 +469,7 @@ impl Analyzer {
     /// Sessions and how unusual each is. `last`: no more files will come.
     fn measured(&mut self, options: &Options, last: bool) -> Result<Measured, Error> {
         self.kept = None;
+        self.begun = None;
         if let Some(since) = options.ablation.since {
             self.table.events.retain(|event| event.time >= since);
         }
@@ -708,7 +721,7 @@ fn put_classics(report: &mut Report, kept: &Kept, classics: &Classics) {
     }
 }
 
-/// What the classic detectors say of the sessions of [`Analyzer::unclassified`], for [`Analyzer::finish_report`]. Errors:
+/// What the classic detectors say of the sessions of [`Analyzer::measure`], for [`Analyzer::finish_report`]. Errors:
 /// the bytes are cut off.
 pub fn classify(unclassified: &[u8], seed: u64) -> Result<Vec<u8>, Error> {
     let matrix = Matrix::unpack(unclassified).ok_or_else(|| Error("sessions to classify are cut off".into()))?;

@@ -77,6 +77,12 @@ impl Engine {
         let analyzer = Analyzer::new(Geo::from_bytes(geo).map_err(|e| JsError::new(&e))?, crate::BUILT_IN);
         Ok(Engine { analyzer, report: None })
     }
+    /// Forgets everything but the table of networks.
+    #[wasm_bindgen(js_name = forgetAll)]
+    pub fn forget_all(&mut self) {
+        self.report = None;
+        self.analyzer.forget_all();
+    }
     /// Makes room for so many events in all.
     pub fn expect(&mut self, events: f64) {
         self.analyzer.expect(events as usize);
@@ -89,7 +95,7 @@ impl Engine {
     pub fn forget(&mut self, name: &str, part: u32) {
         self.analyzer.forget(name, part);
     }
-    /// After a report, as JSON: the sessions that labels call malicious (rank, scenario, incident), and what scenarios there
+    /// After `finish`, as JSON: the sessions that labels call malicious (rank, scenario, incident), and what scenarios there
     /// are (name, techniques, story). Throws what is wrong with the labels.
     pub fn truth(&self, labels: &str) -> Result<String, JsError> {
         let labels = crate::read_labels("labels.csv", labels.as_bytes()).map_err(thrown)?;
@@ -117,8 +123,9 @@ impl Engine {
         self.analyzer.set_known(known);
         Ok(())
     }
-    /// Makes the report; what is not given is the core's default. Returns it as JSON but for its sessions.
-    pub fn report(&mut self, budget: Option<f64>, seed: Option<u32>, then: bool) -> Result<String, JsError> {
+    /// Makes the report in three steps. First: measures sessions; returns what [`classify`] takes. What is not given is the
+    /// core's default.
+    pub fn measure(&mut self, budget: Option<f64>, seed: Option<u32>, then: bool) -> Result<Vec<u8>, JsError> {
         let usual = Options::default();
         let options = Options {
             budget: budget.unwrap_or(usual.budget),
@@ -127,52 +134,61 @@ impl Engine {
             ..usual
         };
         self.report = None;
-        let mut report = self.analyzer.report(&options).map_err(thrown)?;
+        self.analyzer.measure(&options).map_err(thrown)
+    }
+    /// Second: ranks them.
+    pub fn rank(&mut self) {
+        self.report = self.analyzer.rank();
+    }
+    /// Third: puts in what `classify` found. Returns the report as JSON but for its sessions.
+    pub fn finish(&mut self, classified: &[u8]) -> Result<String, JsError> {
+        let Some(mut report) = self.report.take() else { return Err(JsError::new("nothing was ranked")) };
+        self.analyzer.finish_report(&mut report, classified).map_err(thrown)?;
         let sessions = std::mem::take(&mut report.sessions);
         let head = crate::report_json(&report);
         report.sessions = sessions;
         self.report = Some(report);
         Ok(head)
     }
-    /// After `report`: its sessions as columns.
+    /// After `finish`: its sessions as columns.
     pub fn sessions(&self) -> Object {
         let empty = Report::default();
         columns(crate::session_table(self.report.as_ref().unwrap_or(&empty), &self.analyzer.session_calls()))
     }
-    /// After `report`: the session of a rank in full, as JSON; `null` beyond the list.
+    /// After `finish`: the session of a rank in full, as JSON; `null` beyond the list.
     pub fn session(&self, rank: u32) -> String {
         let found = self.report.as_ref().and_then(|report| self.analyzer.session(report, rank as usize));
         serde_json::to_string(&found).expect("plain data with text keys")
     }
-    /// After `report`: the columns of a chart, as JSON. `of`: an identity's number or a session's rank, where it is about one.
+    /// After `finish`: the columns of a chart, as JSON. `of`: an identity's number or a session's rank, where it is about one.
     #[wasm_bindgen(js_name = chartColumns)]
     pub fn chart_columns(&self, name: &str, of: Option<u32>) -> Result<String, JsError> {
         let empty = Report::default();
         let data = self.analyzer.chart_data(self.report.as_ref().unwrap_or(&empty), name, of).map_err(thrown)?;
         serde_json::to_string(&data).map_err(|e| JsError::new(&e.to_string()))
     }
-    /// After `report`: all events of the session of a rank, as columns.
+    /// After `finish`: all events of the session of a rank, as columns.
     #[wasm_bindgen(js_name = sessionEvents)]
     pub fn session_events(&self, rank: u32) -> Object {
         columns(crate::event_table(&self.analyzer.session_events(rank as usize)))
     }
-    /// After `report`: the whole of it as JSON, byte for byte what the terminal writes.
+    /// After `finish`: the whole of it as JSON, byte for byte what the terminal writes.
     #[wasm_bindgen(js_name = reportJson)]
     pub fn report_json(&self) -> String {
         self.report.as_ref().map(crate::report_json).unwrap_or_default()
     }
-    /// After `report`: each event's ID, score and whether it is in an alert.
+    /// After `finish`: each event's ID, score and whether it is in an alert.
     #[wasm_bindgen(js_name = eventsCsv)]
     pub fn events_csv(&self) -> String {
         crate::events_csv(self.analyzer.scored_events())
     }
-    /// After `report`: the alerts as a table. `zone`: whose clock times follow, as JSON.
+    /// After `finish`: the alerts as a table. `zone`: whose clock times follow, as JSON.
     #[wasm_bindgen(js_name = alertsCsv)]
     pub fn alerts_csv(&self, zone: &str) -> Result<String, JsError> {
         let zone: Zone = read(zone)?;
         Ok(self.report.as_ref().map(|report| crate::alerts_csv(report, &zone)).unwrap_or_default())
     }
-    /// After `report`: the alerts as Markdown, or the session of a rank.
+    /// After `finish`: the alerts as Markdown, or the session of a rank.
     pub fn markdown(&self, rank: Option<u32>, zone: &str) -> Result<String, JsError> {
         let zone: Zone = read(zone)?;
         Ok(self.report.as_ref().map_or_else(String::new, |report| match rank {
@@ -183,12 +199,12 @@ impl Engine {
             None => crate::alerts_markdown(report, &zone),
         }))
     }
-    /// After `report`: a report to hand on, as one HTML page.
+    /// After `finish`: a report to hand on, as one HTML page.
     pub fn html(&self, zone: &str) -> Result<String, JsError> {
         let empty = Report::default();
         crate::report_page(self.report.as_ref().unwrap_or(&empty), &read(zone)?).map_err(thrown)
     }
-    /// After `report`: names of files, in the order in which places in the report number them.
+    /// After `finish`: names of files, in the order in which places in the report number them.
     #[wasm_bindgen(js_name = fileNames)]
     pub fn file_names(&self) -> Vec<String> {
         self.analyzer.file_names()
@@ -282,6 +298,12 @@ fn columns(table: Vec<(&'static str, TableColumn)>) -> Object {
         set(&object, name, &made);
     }
     object
+}
+
+/// What the classic detectors say of measured sessions: for any worker.
+#[wasm_bindgen]
+pub fn classify(unclassified: &[u8], seed: Option<u32>) -> Result<Vec<u8>, JsError> {
+    crate::classify(unclassified, seed.map_or(Options::default().seed, u64::from)).map_err(thrown)
 }
 
 /// In how many parts a file may be read at the same time.

@@ -73,7 +73,7 @@ export async function prepare() {
     const pack = await said(reads, 'packed');
     tell(scores, { type: 'begin', geo: table });
     tell(scores, { type: 'merge', pack: pack.pack, expected: 0 }, [pack.pack.buffer]);
-    tell(scores, { type: 'score', troubles: [] });
+    tell(scores, { type: 'score', troubles: [], port: null });
     await said(scores, 'report');
     tell(scores, { type: 'end' });
     if (!wanted) return;

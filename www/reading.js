@@ -22,6 +22,9 @@ const SHARE = { bytes: 1 << 20, files: 64 };
 /** A first ranking is asked for after so long, the next after four times that; not when all will be done this soon. */
 const PEEK = { after: 700, most: 20, unless: 1000 };
 
+/** From so many events on, another worker takes a part of the report: fewer are done before it has started. */
+const WORTH_AN_AIDE = 20_000;
+
 /** How often figures move, in milliseconds. */
 const BEAT = 60;
 
@@ -532,10 +535,34 @@ function hireScorer(reading, module, geo) {
     /** @param {Problem[]} troubles @returns {Promise<Extract<FromWorker, { type: 'report' }>>} */
     report: (troubles) =>
       new Promise((resolve) => {
-        done = resolve;
-        tell(hand, { type: 'score', troubles });
+        const aide = state.merged < WORTH_AN_AIDE ? null : hireAide(reading, module, hand);
+        done = (report) => {
+          aide?.dismiss();
+          resolve(report);
+        };
+        tell(hand, { type: 'score', troubles, port: aide?.port ?? null }, aide ? [aide.port] : []);
       }),
   };
+}
+
+/**
+ * A worker beside the one that scores, for the part of a report that the score does not need; none on a single core.
+ * @param {Reading} reading
+ * @param {WebAssembly.Module} module
+ * @param {Hand} scores
+ */
+function hireAide(reading, module, scores) {
+  if ((navigator.hardwareConcurrency || 1) < 2) return null;
+  const hand = reading.hire(module);
+  const { port1, port2 } = new MessageChannel();
+  const lost = () => tell(scores, { type: 'alone' });
+  hand.onerror = (event) => {
+    event.preventDefault();
+    lost();
+  };
+  hand.onmessage = (/** @type {MessageEvent<FromWorker>} */ { data }) => data.type === 'failed' && lost();
+  tell(hand, { type: 'classify', port: port2 }, [port2]);
+  return { port: port1, dismiss: () => reading.dismiss(hand) };
 }
 
 /**

@@ -1,6 +1,6 @@
 // A worker: parses its share of the files, or merges, scores and reports. It holds one instance of the core and ends with it.
 
-import { start, Loader, Engine, Simulation, partsOf, readOriginal } from './engine.js';
+import { start, classify, Loader, Engine, Simulation, partsOf, readOriginal } from './engine.js';
 import { unreachable } from './unreachable.js';
 
 /** @typedef {import('./protocol.js').ToWorker} ToWorker */
@@ -17,15 +17,22 @@ let loader = null;
 /** @type {Engine | null} */
 let engine = null;
 
-self.onmessage = (/** @type {MessageEvent<ToWorker>} */ event) => {
-  try {
-    answer(event.data);
-  } catch (error) {
-    say({ type: 'failed', reason: reason(error), failure: kind(error) });
+/** What is said waits its turn: a report is made in steps, of which another worker may take one. */
+let turn = Promise.resolve();
+/** The other worker, where there is one, is lost. */
+let alone = false;
+/** Ends the wait for it. */
+let waitNoMore = () => {};
+
+self.onmessage = (/** @type {MessageEvent<ToWorker>} */ { data }) => {
+  if (data.type === 'alone') {
+    alone = true;
+    return waitNoMore();
   }
+  turn = turn.then(() => answer(data)).catch((error) => say({ type: 'failed', reason: reason(error), failure: kind(error) }));
 };
 
-/** @param {ToWorker} message */
+/** @param {Exclude<ToWorker, { type: 'alone' }>} message @returns {Promise<void> | void} */
 function answer(message) {
   switch (message.type) {
     case 'start':
@@ -39,11 +46,11 @@ function answer(message) {
     case 'simulate':
       return simulate(message.recipe);
     case 'begin':
-      engine = new Engine(message.geo);
+      // One that was warmed has read the table already.
+      engine ??= new Engine(message.geo);
       return;
     case 'end':
-      engine?.free();
-      engine = null;
+      engine?.forgetAll();
       return;
     case 'merge':
       if (!engine) return;
@@ -57,14 +64,20 @@ function answer(message) {
     case 'score': {
       if (!engine) return;
       for (const { file, reason } of message.troubles) engine.addUnreadable(file, reason);
-      return report(engine, undefined);
+      return report(engine, undefined, message.port);
     }
     case 'known':
       engine?.setKnown(message.text);
       return;
     case 'rescore':
       if (!engine) throw new Error('there is no report');
-      return report(engine, message.budget);
+      return report(engine, message.budget, null);
+    case 'classify':
+      message.port.onmessage = ({ data }) => {
+        const classified = classify(data);
+        message.port.postMessage(classified, [classified.buffer]);
+      };
+      return;
     case 'ask': {
       const { ask } = message;
       try {
@@ -111,11 +124,31 @@ function handOver() {
   say({ type: 'packed', pack }, [pack.buffer]);
 }
 
-/** @param {Engine} engine @param {number | undefined} budget */
-function report(engine, budget) {
-  const head = engine.report(budget, undefined, false);
+/**
+ * Makes the report. Through the port another worker is asked for what the score does not need.
+ * @param {Engine} engine @param {number | undefined} budget @param {MessagePort | null} port
+ */
+async function report(engine, budget, port) {
+  const measured = engine.measure(budget, undefined, false);
+  /** @type {Promise<Uint8Array | null>} */
+  const classified = port ? other(port, measured) : Promise.resolve(null);
+  engine.rank();
+  const head = engine.finish((await classified) ?? classify(measured));
   const sessions = /** @type {import('./sessions.js').Columns} */ (engine.sessions());
   say({ type: 'report', head, sessions, files: engine.fileNames() }, buffers(sessions));
+}
+
+/** What another worker makes of measured sessions; nothing where it is lost. @param {MessagePort} port @param {Uint8Array} measured @returns {Promise<Uint8Array | null>} */
+function other(port, measured) {
+  return new Promise((resolve) => {
+    waitNoMore = () => resolve(null);
+    if (alone) waitNoMore();
+    port.onmessage = ({ data }) => resolve(data);
+    port.postMessage(measured);
+  }).finally(() => {
+    alone = false;
+    port.close();
+  });
 }
 
 /**

@@ -1,7 +1,7 @@
 // What the page needs for some files: ODDTRAIL_URL=… node bench_page.mjs chromium|firefox FILE-OR-FOLDER…
 // Prints {"seconds", "first", "bytes"} on one line: from choosing the files until #status says done, and until the first
-// row of a ranking stands there, and the memory of all processes that hold pages (proportional set size, sampled) over
-// what they held at rest.
+// row of a ranking stands there. With MEMORY=1 also the memory of all processes that hold pages (proportional set size)
+// over what they held at rest: sampled, which takes the processor's time, so such a run is not one to time.
 
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
@@ -31,9 +31,10 @@ try {
     };
     new MutationObserver(look).observe(document.documentElement, { attributes: true, childList: true, subtree: true, attributeFilter: ['data-state', 'data-score'] });
   });
-  const rest = memory();
+  const sampled = process.env.MEMORY === '1';
+  const rest = sampled ? memory() : 0;
   let peak = rest;
-  const sampling = setInterval(() => (peak = Math.max(peak, memory())), 100);
+  const sampling = sampled ? setInterval(() => (peak = Math.max(peak, memory())), 100) : undefined;
   await page.setInputFiles('input#files', files);
   const seen = await page.waitFor(() => (globalThis.seen.end ? globalThis.seen : null), { timeout: LONGEST, every: 100 });
   clearInterval(sampling);

@@ -130,7 +130,7 @@ pub fn run(arguments: &[String]) -> Result<(), String> {
     for (name, mut ways) in tables {
         measure(&name, &mut ways, &url, runs, &mut failures);
     }
-    println!("\nMedians of {runs}, taking turns. Terminal: the whole process. Page: from choosing the files until done, and the memory of");
+    println!("\nMedians of {runs}, taking turns, after one that is not timed. Terminal: the whole process. Page: from choosing the files until done, and the memory of");
     println!("the processes of pages (PSS) over rest. JSON.parse: node's gunzip, JSON.parse and counting who called what, without");
     println!("starting node.");
     if failures.is_empty() { Ok(()) } else { Err(failures.join("\n")) }
@@ -139,11 +139,12 @@ pub fn run(arguments: &[String]) -> Result<(), String> {
 /// Measures all ways in turns, prints a row for each, and keeps the sentences of those that failed.
 fn measure(name: &str, ways: &mut [Way], url: &str, runs: usize, failures: &mut Vec<String>) {
     let mut events = 0.0;
-    for _ in 0..runs {
+    // A run before those that are timed, for the memory of pages: to sample it takes the processor's time.
+    for run in 0..=runs {
         for way in ways.iter_mut().filter(|way| way.failure.is_none()) {
             let run = match &way.reader {
                 Reader::Terminal(path) => terminal(path),
-                Reader::Page(browser, path) => page(browser, path, url),
+                Reader::Page(browser, path) => page(browser, path, url, run == 0),
                 Reader::Node(path) => parse(path, &mut events),
             };
             match run {
@@ -152,21 +153,30 @@ fn measure(name: &str, ways: &mut [Way], url: &str, runs: usize, failures: &mut 
             }
         }
     }
-    let base = ways.iter().find(|way| matches!(way.reader, Reader::Node(_))).map_or(f64::NAN, |way| median(&way.runs, |run| run.seconds));
+    let base = ways.iter().find(|way| matches!(way.reader, Reader::Node(_))).map_or(f64::NAN, |way| median(timed(way), |run| run.seconds));
     for way in ways {
         if let Some(sentence) = &way.failure {
             println!("| {name} | {events} | {} | not measured | | | | | |", way.name);
             failures.push(format!("{name}, {}: {sentence}", way.name));
             continue;
         }
-        let (seconds, bytes) = (median(&way.runs, |run| run.seconds), median(&way.runs, |run| run.bytes));
+        let bytes = match way.reader {
+            Reader::Page(..) => way.runs.first().map_or(f64::NAN, |run| run.bytes),
+            _ => median(timed(way), |run| run.bytes),
+        };
+        let seconds = median(timed(way), |run| run.seconds);
         let (rate, ratio, megabytes) = (events / seconds, base / seconds, bytes / 1e6);
         let first = match way.reader {
-            Reader::Page(..) => format!("{:.1}", median(&way.runs, |run| run.first)),
+            Reader::Page(..) => format!("{:.1}", median(timed(way), |run| run.first)),
             _ => String::new(),
         };
         println!("| {name} | {events} | {} | {seconds:.2} | {first} | {rate:.0} | {ratio:.2} × | {:.0} × | {megabytes:.0} MB |", way.name, way.aim);
     }
+}
+
+/// The runs but the first.
+fn timed(way: &Way) -> &[Run] {
+    way.runs.get(1..).unwrap_or_default()
 }
 
 /// The program for the terminal, from start to end.
@@ -201,9 +211,9 @@ fn high_water(process: u32) -> f64 {
 }
 
 /// The page, in a fresh browser.
-fn page(browser: &str, path: &Path, url: &str) -> Result<Run, String> {
+fn page(browser: &str, path: &Path, url: &str, sampled: bool) -> Result<Run, String> {
     let mut node = Command::new("node");
-    node.arg(places::root().join("xtask/bench_page.mjs")).arg(browser).arg(path).current_dir(places::root()).env("ODDTRAIL_URL", url);
+    node.arg(places::root().join("xtask/bench_page.mjs")).arg(browser).arg(path).current_dir(places::root()).env("ODDTRAIL_URL", url).env("MEMORY", if sampled { "1" } else { "0" });
     let printed = process::output(&mut node, "measure the page")?;
     Ok(Run { seconds: number(&printed, "seconds")?, first: number(&printed, "first")?, bytes: number(&printed, "bytes")? })
 }
