@@ -2,7 +2,7 @@
 
 use std::io::{self, Read, Seek, SeekFrom};
 
-use js_sys::{Array, Error as JsError, Float64Array, Function, Object, Reflect, Uint8Array, Uint32Array};
+use js_sys::{Error as JsError, Float64Array, Function, Object, Reflect, Uint8Array, Uint32Array};
 use wasm_bindgen::prelude::*;
 
 use crate::{Analyzer, ChartData, Drawn, Geo, Known, Limits, Mode, Options, Place, Recipe, Report, TableColumn, Zone};
@@ -275,7 +275,8 @@ fn columns(table: Vec<(&'static str, TableColumn)>) -> Object {
     let set = |object: &Object, name: &str, value: &JsValue| {
         Reflect::set(object, &name.into(), value).expect("a plain object takes a field");
     };
-    let list = |words: Vec<String>| words.into_iter().map(JsValue::from).collect::<Array>();
+    // Many words are handed over as one text: each by itself would be a call into the browser.
+    let list = |words: Vec<String>| js_sys::JSON::parse(&serde_json::to_string(&words).expect("texts are JSON")).expect("JSON that was just made");
     for (name, column) in table {
         let made: JsValue = match column {
             TableColumn::Real(values) => Float64Array::from(&values[..]).into(),

@@ -38,6 +38,8 @@ export function geoTable() {
 
 /** @type {Hand[]} */
 let waiting = [];
+/** It has scored the sample, and read the table of networks. @type {Hand | undefined} */
+let waitingToScore;
 /** At work on the sample. @type {Hand[]} */
 let warming = [];
 let wanted = true;
@@ -49,6 +51,13 @@ export function hire(module) {
   const fresh = startWorker();
   tell(fresh, { type: 'start', module });
   return fresh;
+}
+
+/** The worker that scores. @param {WebAssembly.Module} module @returns {Hand} */
+export function hireToScore(module) {
+  const hand = waitingToScore ?? hire(module);
+  waitingToScore = undefined;
+  return hand;
 }
 
 /** Files are there: nothing needs to be made ready any more. */
@@ -78,7 +87,8 @@ export async function prepare() {
     tell(scores, { type: 'end' });
     if (!wanted) return;
     warming = [];
-    waiting = hands;
+    waiting = hands.filter((hand) => hand !== scores);
+    waitingToScore = scores;
   } catch {
     stopPreparing();
   }

@@ -1,7 +1,7 @@
 // From files to a report: hands files to parsing workers from one queue, and what they read to the one that scores.
 // Ending the workers is what cancelling means: their memory goes with them.
 
-import { compiledModule, geoTable, hire, stopPreparing, tell } from './crew.js';
+import { compiledModule, geoTable, hire, hireToScore, stopPreparing, tell } from './crew.js';
 import { exercise, known, progress, provisional, report, AT_REST } from './state.js';
 import { foreseen, timeLeft } from './forecast.js';
 import { parseReport } from './report.js';
@@ -52,7 +52,11 @@ class Reading {
 
   /** @param {WebAssembly.Module} module */
   hire(module) {
-    const hand = hire(module);
+    return this.with(hire(module));
+  }
+
+  /** @param {Hand} hand */
+  with(hand) {
     this.hands.add(hand);
     return hand;
   }
@@ -486,7 +490,7 @@ const sizeOf = ({ file, of }) => file.size / (of ?? 1);
  * @param {Uint8Array} geo
  */
 function hireScorer(reading, module, geo) {
-  const hand = reading.hire(module);
+  const hand = reading.with(hireToScore(module));
   tell(hand, { type: 'begin', geo });
   if (known.get()) tell(hand, { type: 'known', text: known.get() });
   const state = { merged: 0, peeking: false };

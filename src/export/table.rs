@@ -1,6 +1,6 @@
 //! Sessions and events as columns, for the page: numbers as arrays, words kept once. A row's place is its rank.
 
-use std::collections::HashMap;
+use hashbrown::HashMap;
 
 use crate::report::{EventLine, Report, SessionSummary};
 
