@@ -66,6 +66,8 @@ export function mountChart(root, name, hears = {}) {
   /** The hit the keyboard stands on. */
   let at = -1;
   let frame = 0;
+  /** Whether the chart that is shown was drawn. */
+  let drawn = false;
 
   const prefersDark = matchMedia('(prefers-color-scheme: dark)');
   const isDark = () => shown.dark ?? prefersDark.matches;
@@ -94,6 +96,7 @@ export function mountChart(root, name, hears = {}) {
     canvas.style.width = `${now.width}px`;
     try {
       draw(chart, canvas, now);
+      drawn = true;
       trouble.hidden = true;
     } catch (error) {
       trouble.textContent = `This chart could not be drawn (${error instanceof Error ? error.message : error}). Its figures stand in the table.`;
@@ -102,8 +105,20 @@ export function mountChart(root, name, hears = {}) {
     place();
   };
   const soon = () => {
+    stale = false;
     frame ||= requestAnimationFrame(redraw);
   };
+  // A chart that was drawn and is out of sight waits with what changed on it until it is looked at.
+  let inSight = true;
+  let stale = false;
+  const whenSeen = () => {
+    if (inSight || !drawn) soon();
+    else stale = true;
+  };
+  new IntersectionObserver(([entry]) => {
+    inSight = entry?.isIntersecting ?? true;
+    if (inSight && stale) soon();
+  }, { rootMargin: '200px' }).observe(area);
 
   // The line of the budget can be taken with the keyboard as well: it is a slider that lies on the canvas.
   const line = hears.onBudget ? element('div', { class: 'chart-line', role: 'slider', tabindex: 0, 'aria-label': 'Budget: the score from which sessions are alerts', 'aria-valuemin': 0, 'aria-valuemax': 1 }) : null;
@@ -306,6 +321,7 @@ export function mountChart(root, name, hears = {}) {
       }
       chart?.free();
       chart = opened;
+      drawn = false;
       tried = null;
       at = -1;
       light(null);
@@ -325,7 +341,7 @@ export function mountChart(root, name, hears = {}) {
         words();
         fill();
       }
-      soon();
+      whenSeen();
     },
     /** Says that there is nothing to draw, and why. @param {string} why */
     fail(why) {

@@ -69,12 +69,10 @@ function neighbours(shown, row, look) {
     if (other) button.addEventListener('click', () => chosen.set(other.id));
     return button;
   };
-  const good = element('button', { type: 'button', class: 'small', title: `Enter ${row.address} as known to be good`, disabled: !/^[0-9a-f.:]+$/i.test(row.address) }, 'Known place …');
-  good.addEventListener('click', () => proposed.set(row.address));
   return element('p', { class: 'nearby' },
     link(all[at - 1], '← Session before'),
     element('span', { class: 'hint' }, `${count(at + 1)} of ${count(all.length)} of this identity`),
-    link(all[at + 1], 'Session after →'), look, good);
+    link(all[at + 1], 'Session after →'), look);
 }
 
 /**
@@ -85,6 +83,8 @@ function body(root, shown, row, { session, chained }, nearest) {
   const sentence = root.querySelector('.sentence');
   if (sentence && session.sentence) sentence.textContent = session.sentence;
   const markdown = copyButton('Copy as ticket', () => exported({ about: 'ticket', rank: row.rank, zone: JSON.stringify(clockOver(shown.summary.span)) }));
+  const good = element('button', { type: 'button', class: 'small', title: `Enter ${row.address} as known to be good`, disabled: !/^[0-9a-f.:]+$/i.test(row.address) }, 'Known place …');
+  good.addEventListener('click', () => proposed.set(row.address));
   root.append(...[
     knownBy(shown, session),
     labels(session),
@@ -93,7 +93,7 @@ function body(root, shown, row, { session, chained }, nearest) {
     ...cameOf(shown, session),
     ...chain(shown, chained),
     ...calls(session),
-    element('p', { class: 'actions' }, markdown),
+    element('p', { class: 'actions nearby' }, markdown, good),
   ].filter((e) => e !== null));
 }
 
