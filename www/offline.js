@@ -12,7 +12,7 @@ export async function keepOffline() {
     const registration = await navigator.serviceWorker.register(script, { updateViaCache: 'none' });
     await followVersions(registration);
     await navigator.serviceWorker.ready;
-    find(document, '#offline', HTMLElement).hidden = false;
+    for (const id of ['#offline', '#offline-note']) find(document, id, HTMLElement).hidden = false;
   } catch {
     // The browser or its settings forbid it.
   }
