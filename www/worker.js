@@ -6,6 +6,9 @@ import { unreachable } from './unreachable.js';
 /** @typedef {import('./protocol.js').ToWorker} ToWorker */
 /** @typedef {import('./protocol.js').FromWorker} FromWorker */
 
+/** A file of so many bytes or fewer is fetched whole. */
+const SMALL = 512 << 10;
+
 /** How often figures move, in milliseconds. */
 const BEAT = 100;
 
@@ -39,8 +42,7 @@ function answer(message) {
       start(message.module);
       return say({ type: 'ready' });
     case 'read':
-      for (const one of message.files) read(one);
-      return;
+      return readAll(message.files);
     case 'pack':
       return handOver();
     case 'simulate':
@@ -190,14 +192,28 @@ function buffers(table) {
 }
 
 /**
+ * Reads files one after the other. Small ones are fetched together: a browser takes a millisecond for each, whatever its
+ * size. What cannot be fetched is tried again by itself, and then says why.
+ * @param {{ name: string, file: File, part?: number, of?: number }[]} files
+ */
+async function readAll(files) {
+  const fetched = files.map(({ file }) => (files.length > 1 && file.size <= SMALL ? file.arrayBuffer().catch(() => null) : null));
+  for (const [at, one] of files.entries()) {
+    const buffer = await fetched[at];
+    read(one, buffer ? new Uint8Array(buffer) : undefined);
+  }
+}
+
+/**
  * A file that cannot be read, or not to its end, stands in the core's own import report. What is thrown here came from
  * the core giving way: the instance is of no use any more, so the worker says so and is replaced.
  * Of a file that can be read in parts, this one takes the first, and says how many there are.
  * @param {{ name: string, file: File, part?: number, of?: number }} one
+ * @param {Uint8Array} [bytes] its bytes, where they are fetched already
  */
-function read({ name, file, part = 0, of }) {
+function read({ name, file, part = 0, of }, bytes) {
   loader ??= new Loader();
-  const source = reader(file);
+  const source = reader(file, bytes);
   const parts = of ?? partsOf(source);
   if (of === undefined && parts > 1) say({ type: 'parts', of: parts });
   let last = 0;
@@ -225,14 +241,16 @@ function read({ name, file, part = 0, of }) {
 /**
  * Reads slices of a file as they are asked for; the file is never held whole.
  * @param {File} file
+ * @param {Uint8Array} [bytes] its bytes, where they are fetched already
  */
-function reader(file) {
+function reader(file, bytes) {
   const slices = new FileReaderSync();
   return {
-    size: file.size,
+    size: bytes?.length ?? file.size,
     /** @param {number} offset @param {number} length */
     read(offset, length) {
       try {
+        if (bytes) return bytes.subarray(offset, offset + length);
         return new Uint8Array(slices.readAsArrayBuffer(file.slice(offset, offset + length)));
       } catch (error) {
         throw new Error(reason(error));
