@@ -172,7 +172,7 @@ impl Loader {
         let (still, kind) = table.refused();
         refused += still - before;
         if refused > 0 {
-            let why = format!("more than {} different {kind}, the limit: {refused} are not told apart", limits.distinct);
+            let why = format!("more than {} bytes of different {kind}, the limit: {refused} are not told apart", limits.text_bytes);
             report.error = Some(report.error.map_or(why.clone(), |first| format!("{first}; {why}")));
         }
         self.inflated += report.inflated;
@@ -200,7 +200,7 @@ impl Loader {
 
 fn empty_table(limits: &Limits) -> EventTable {
     let mut table = EventTable::default();
-    table.limit(limits.distinct);
+    table.limit(limits.text_bytes);
     table
 }
 
@@ -237,6 +237,9 @@ pub struct Analyzer {
     unfinished: BTreeMap<(String, u32), u32>,
     /// Events that were dropped as copies of others.
     duplicates: u64,
+    /// How many different texts of a kind are told apart; how many were not, and of which kind the most.
+    distinct: usize,
+    refused: (u64, &'static str),
     /// The rank of each event's session, and the score and alert of each rank.
     rank_of: Vec<u32>,
     ranked: Vec<(f64, bool)>,
@@ -292,6 +295,8 @@ impl Analyzer {
             known: Known::default(),
             unfinished: BTreeMap::new(),
             duplicates: 0,
+            distinct: Limits::default().distinct,
+            refused: (0, ""),
             rank_of: Vec::new(),
             ranked: Vec::new(),
             kept: None,
@@ -302,12 +307,17 @@ impl Analyzer {
     /// Forgets everything but the table of networks.
     pub fn forget_all(&mut self) {
         let (geo, name) = (std::mem::take(&mut self.geo), std::mem::take(&mut self.geo_name));
-        *self = Analyzer::new(geo, &name);
+        *self = Analyzer { distinct: self.distinct, ..Analyzer::new(geo, &name) };
     }
 
     /// What is known to be good, for the reports that follow.
     pub fn set_known(&mut self, known: Known) {
         self.known = known;
+    }
+
+    /// How many different texts of a kind reports tell apart ([`Limits::distinct`]).
+    pub fn limit_distinct(&mut self, distinct: usize) {
+        self.distinct = distinct;
     }
 
     /// Takes over what a loader in this process read.
@@ -407,7 +417,11 @@ impl Analyzer {
             (event.place.file, event.place.member) = (file, event.place.member + members);
         }
         self.duplicates += self.table.sort();
-        self.table.renumber();
+        // While more will come, it is not known which are the first.
+        let (refused, kind) = self.table.renumber(if last { self.distinct } else { usize::MAX });
+        if refused > 0 {
+            self.refused = (self.refused.0 + refused, kind);
+        }
     }
 
     /// The report over what was taken so far, while more will come, its sessions cut to the `most` highest. `None`: there
@@ -526,7 +540,7 @@ impl Analyzer {
                 mode: if options.mode == Mode::Hindsight { "in hindsight" } else { "then" }.into(),
                 geo: self.geo_name.clone(),
             },
-            import: import_of(&self.table, &self.files, self.duplicates, &kept.facts),
+            import: self.import(&kept.facts),
             calibration: kept.scoring.calibration.clone(),
             detectors: kept.scoring.detectors.clone(),
             known: self.known.entries(),
@@ -549,6 +563,15 @@ impl Analyzer {
         self.ranked = report.sessions.iter().map(|s| (s.score, s.alert)).collect();
         self.kept = Some(kept);
         report
+    }
+
+    fn import(&self, facts: &[Facts]) -> Import {
+        let mut import = import_of(&self.table, &self.files, self.duplicates, facts);
+        if let (refused @ 1.., kind) = self.refused {
+            let reason = format!("more than {} different {kind}, the limit: {refused} are not told apart", self.distinct);
+            import.problems.insert(0, Skipped { file: "all files".into(), offset: 0, line: 0, reason });
+        }
+        import
     }
 
     /// After [`Analyzer::report`]: the session of that rank in full, whatever its rank, with the sessions it is chained

@@ -17,7 +17,7 @@ pub(crate) struct Pool {
     table: HashTable<u32>,
     // Seeded by chance, so that nobody can choose strings that collide; no order depends on it.
     hasher: DefaultHashBuilder,
-    /// How many strings are kept; more share `TOO_MANY`.
+    /// How many bytes of strings are kept; more strings share `TOO_MANY`.
     most: usize,
     /// How often one was not kept.
     refused: u64,
@@ -27,11 +27,13 @@ pub(crate) struct Pool {
 const TOO_MANY: &str = "(not kept: too many different texts)";
 /// Bytes of all strings of a pool: their ends are `u32`.
 const MOST_BYTES: usize = u32::MAX as usize - (1 << 20);
+/// Of all other kinds of text together so many times more are kept.
+const OTHERS: usize = 8;
 
 impl Default for Pool {
     fn default() -> Pool {
         let mut pool =
-            Pool { text: String::new(), ends: Vec::new(), table: HashTable::new(), hasher: DefaultHashBuilder::default(), most: 1 << 28, refused: 0 };
+            Pool { text: String::new(), ends: Vec::new(), table: HashTable::new(), hasher: DefaultHashBuilder::default(), most: MOST_BYTES, refused: 0 };
         pool.intern("");
         pool
     }
@@ -49,7 +51,7 @@ impl Pool {
             return id;
         }
         let id = self.ends.len() as u32;
-        if (self.ends.len() >= self.most || self.text.len() + text.len() > MOST_BYTES) && text != TOO_MANY {
+        if self.text.len() + text.len() > self.most && text != TOO_MANY {
             self.refused += 1;
             return self.intern(TOO_MANY);
         }
@@ -226,20 +228,26 @@ impl Default for EventTable {
     }
 }
 
+/// How often strings were not kept, of all kinds in the order of user agents, ARNs, addresses, names and others; and of
+/// which kind the most.
+fn worst(refused: [u64; 5]) -> (u64, &'static str) {
+    let kinds = ["user agents", "ARNs", "addresses", "names", "texts"];
+    let most = (0..5).rev().max_by_key(|kind| refused[*kind]).unwrap_or(0);
+    (refused.iter().sum(), kinds[most])
+}
+
 impl EventTable {
-    /// Keeps at most so many different strings of a kind. Texts of all other kinds share a pool, which may hold eight times
-    /// as many.
-    pub(crate) fn limit(&mut self, distinct: usize) {
+    /// Keeps at most so many bytes of different strings of a kind. Texts of all other kinds share a pool, which may hold
+    /// eight times as many.
+    pub(crate) fn limit(&mut self, bytes: usize) {
         for pool in [&mut self.arns, &mut self.names, &mut self.addresses, &mut self.agents] {
-            pool.most = distinct.max(2);
+            pool.most = bytes.min(MOST_BYTES);
         }
-        self.texts.most = distinct.saturating_mul(8).max(2);
+        self.texts.most = bytes.saturating_mul(OTHERS).min(MOST_BYTES);
     }
     /// How often a string was not kept, and of which kind the most.
     pub(crate) fn refused(&self) -> (u64, &'static str) {
-        let kinds = [(&self.agents, "user agents"), (&self.arns, "ARNs"), (&self.addresses, "addresses"), (&self.names, "names"), (&self.texts, "texts")];
-        let most = kinds.iter().rev().max_by_key(|(pool, _)| pool.refused).map_or("texts", |(_, kind)| kind);
-        (kinds.iter().map(|(pool, _)| pool.refused).sum(), most)
+        worst([&self.agents, &self.arns, &self.addresses, &self.names, &self.texts].map(|pool| pool.refused))
     }
     /// The id of an actor, new or known.
     pub(crate) fn intern_actor(&mut self, actor: Actor) -> u32 {
@@ -310,14 +318,15 @@ impl EventTable {
     }
 
     /// Numbers every string, actor and detail anew, in the order in which the events first use them. What no event uses
-    /// is let go.
-    pub(crate) fn renumber(&mut self) {
+    /// is let go. At most `distinct` strings of a kind are kept (of all other kinds together eight times as many), the
+    /// first; returns how many were not, and of which kind the most.
+    pub(crate) fn renumber(&mut self, distinct: usize) -> (u64, &'static str) {
         let mut fresh = Fresh {
-            arns: Order::new(&self.arns),
-            names: Order::new(&self.names),
-            addresses: Order::new(&self.addresses),
-            agents: Order::new(&self.agents),
-            texts: Order::new(&self.texts),
+            arns: Order::new(&self.arns, distinct),
+            names: Order::new(&self.names, distinct),
+            addresses: Order::new(&self.addresses, distinct),
+            agents: Order::new(&self.agents, distinct),
+            texts: Order::new(&self.texts, distinct.saturating_mul(OTHERS)),
         };
         let (actors, details) = (std::mem::take(&mut self.actors), std::mem::replace(&mut self.details, vec![Detail::default()]));
         self.actor_table.clear();
@@ -341,6 +350,7 @@ impl EventTable {
         self.addresses = fresh.addresses.pool(&self.addresses);
         self.agents = fresh.agents.pool(&self.agents);
         self.texts = fresh.texts.pool(&self.texts);
+        worst([fresh.agents.refused, fresh.arns.refused, fresh.addresses.refused, fresh.names.refused, fresh.texts.refused])
     }
 
     /// Lets go of the events of a file.
@@ -519,26 +529,54 @@ impl Numbers for Fresh {
 /// New numbers of a pool's strings, and the strings in their new order.
 struct Order {
     new_of: Vec<u32>,
+    /// `u32::MAX` stands for `TOO_MANY`.
     old_of: Vec<u32>,
+    most: usize,
+    /// The number of what stands for those that are not kept: in the pool they are from, and here.
+    too_many: (Option<u32>, Option<u32>),
+    refused: u64,
 }
 
 impl Order {
-    fn new(pool: &Pool) -> Order {
-        let mut order = Order { new_of: vec![u32::MAX; pool.len()], old_of: Vec::new() };
+    fn new(pool: &Pool, most: usize) -> Order {
+        let too_many = (pool.find(TOO_MANY), None);
+        let mut order = Order { new_of: vec![u32::MAX; pool.len()], old_of: Vec::new(), most: most.max(1), too_many, refused: 0 };
         order.of(0); // the empty string keeps its number
         order
     }
     fn of(&mut self, id: u32) -> u32 {
-        let new = &mut self.new_of[id as usize];
-        if *new == u32::MAX {
-            *new = self.old_of.len() as u32;
-            self.old_of.push(id);
+        let known = self.new_of[id as usize];
+        if known != u32::MAX {
+            return known;
         }
-        *new
+        let stands_for_all = self.too_many.0 == Some(id);
+        let new = if self.old_of.len() >= self.most && !stands_for_all {
+            self.refused += 1;
+            match (self.too_many.1, self.too_many.0) {
+                (Some(new), _) => new,
+                (None, Some(old)) => self.of(old),
+                (None, None) => self.next(u32::MAX),
+            }
+        } else {
+            self.next(id)
+        };
+        if stands_for_all {
+            self.too_many.1 = Some(new);
+        }
+        self.new_of[id as usize] = new;
+        new
+    }
+    fn next(&mut self, id: u32) -> u32 {
+        let new = self.old_of.len() as u32;
+        self.old_of.push(id);
+        if id == u32::MAX {
+            self.too_many.1 = Some(new);
+        }
+        new
     }
     fn pool(&self, from: &Pool) -> Pool {
         let mut pool = Pool::default();
-        self.old_of.iter().for_each(|&id| _ = pool.intern(from.get(id)));
+        self.old_of.iter().for_each(|&id| _ = pool.intern(if id == u32::MAX { TOO_MANY } else { from.get(id) }));
         pool
     }
 }

@@ -70,9 +70,17 @@ struct Analyze {
     /// A .mmdb of countries or networks, instead of the built-in table.
     #[arg(long, value_name = "FILE")]
     mmdb: Option<PathBuf>,
+    /// Another limit on what files may cost, for example ratio=1000 or inflated_per_file=128G; may be given again.
+    #[arg(long = "limit", value_name = "NAME=NUMBER", value_parser = limit)]
+    limits: Vec<String>,
     /// No summary, no progress.
     #[arg(long)]
     quiet: bool,
+}
+
+/// A limit that can be set.
+fn limit(text: &str) -> Result<String, String> {
+    Limits::default().set(text).map(|()| text.to_owned())
 }
 
 #[derive(Args)]
@@ -185,12 +193,12 @@ fn main() -> ExitCode {
 type GeoFrom = Box<dyn FnOnce() -> Result<Geo, String> + Send>;
 
 /// Reads everything below the paths, and the table of networks beside it; the user's own before, since it may be damaged.
-fn load(paths: &[PathBuf], geo: GeoFrom, geo_name: &str, mmdb: Option<&Path>, quiet: bool) -> Result<Analyzer, String> {
+fn load(paths: &[PathBuf], geo: GeoFrom, geo_name: &str, mmdb: Option<&Path>, limits: &Limits, quiet: bool) -> Result<Analyzer, String> {
     if let Some(path) = mmdb {
         let failed = |e: String| format!("{}: {e}", path.display());
         let bytes = std::fs::read(path).map_err(|e| failed(e.to_string()))?;
         let geo = Geo::from_mmdb(bytes, Some(geo()?)).map_err(failed)?;
-        return load(paths, Box::new(|| Ok(geo)), "a .mmdb of the user's", None, quiet);
+        return load(paths, Box::new(|| Ok(geo)), "a .mmdb of the user's", None, limits, quiet);
     }
     let mut found = Vec::new();
     let mut unreadable = Vec::new();
@@ -200,17 +208,22 @@ fn load(paths: &[PathBuf], geo: GeoFrom, geo_name: &str, mmdb: Option<&Path>, qu
     found.sort();
     let (geo, loaders) = std::thread::scope(|scope| {
         let geo = scope.spawn(geo);
-        let loaders = read_all(&found, &unreadable, quiet);
+        let loaders = read_all(&found, &unreadable, limits, quiet);
         (geo.join().expect("reading a table does not panic"), loaders)
     });
     let mut analyzer = Analyzer::new(geo?, geo_name);
+    analyzer.limit_distinct(limits.distinct);
     loaders.into_iter().for_each(|loader| analyzer.take(loader));
     Ok(analyzer)
 }
 
 fn analyze(arguments: &Analyze) -> Result<(), String> {
     let known = known(arguments.known.as_deref())?;
-    let mut analyzer = load(&arguments.paths, Box::new(|| Geo::from_bytes(GEO)), BUILT_IN, arguments.mmdb.as_deref(), arguments.quiet)?;
+    let mut limits = Limits::default();
+    for assignment in &arguments.limits {
+        limits.set(assignment)?;
+    }
+    let mut analyzer = load(&arguments.paths, Box::new(|| Geo::from_bytes(GEO)), BUILT_IN, arguments.mmdb.as_deref(), &limits, arguments.quiet)?;
     analyzer.set_known(known);
     let options = Options {
         budget: arguments.budget,
@@ -281,7 +294,7 @@ fn measure(arguments: &Evaluate) -> Result<(), String> {
     }
     let no_geo = arguments.no_geo;
     let geo: GeoFrom = Box::new(move || if no_geo { Ok(Geo::empty()) } else { Geo::from_bytes(GEO) });
-    let mut analyzer = load(&arguments.paths, geo, if no_geo { "none" } else { BUILT_IN }, arguments.mmdb.as_deref(), arguments.quiet)?;
+    let mut analyzer = load(&arguments.paths, geo, if no_geo { "none" } else { BUILT_IN }, arguments.mmdb.as_deref(), &Limits::default(), arguments.quiet)?;
     let mut runs = Vec::new();
     for (word, mode, title) in [("hindsight", Mode::Hindsight, "in hindsight"), ("then", Mode::Then, "then")] {
         if arguments.only.as_ref().is_some_and(|only| only != word) {
@@ -443,7 +456,7 @@ fn collect(path: &Path, found: &mut Vec<Found>, unreadable: &mut Vec<(String, St
 }
 
 /// Reads all files with one loader a core.
-fn read_all(found: &[Found], unreadable: &[(String, String)], quiet: bool) -> Vec<Loader> {
+fn read_all(found: &[Found], unreadable: &[(String, String)], limits: &Limits, quiet: bool) -> Vec<Loader> {
     let bar = if quiet || !std::io::stderr().is_terminal() { ProgressBar::hidden() } else { ProgressBar::new(found.len() as u64) };
     if let Ok(style) = ProgressStyle::with_template("{bar:30} {pos} of {len} files, {elapsed}") {
         bar.set_style(style);
@@ -452,7 +465,7 @@ fn read_all(found: &[Found], unreadable: &[(String, String)], quiet: bool) -> Ve
     let cores = std::thread::available_parallelism().map_or(1, usize::from).min(8).min(pieces.len().max(1));
     let next = AtomicUsize::new(0);
     let work = || {
-        let mut loader = Loader::new(Limits::default());
+        let mut loader = Loader::new(limits.clone());
         while let Some(((name, path), part, of)) = pieces.get(next.fetch_add(1, Ordering::Relaxed)) {
             match path {
                 Some(path) => match File::open(path) {

@@ -245,12 +245,14 @@ fn records_past_the_limit_are_left_out_and_said() {
 
 /// What a loader with these limits says of files of three records each.
 fn troubles(limits: Limits, agents: usize) -> Vec<String> {
+    let distinct = limits.distinct;
     let mut loader = Loader::new(limits);
     for file in 0..3 {
         let lines: Vec<String> = (0..3).map(|i| line(file * 3 + i, &format!("agent {}", (file * 3 + i) % agents)).replace("id-", "")).collect();
         loader.add_file(&format!("{file}.json"), Cursor::new(lines.join("\n")));
     }
     let mut analyzer = Analyzer::new(Geo::empty(), "");
+    analyzer.limit_distinct(distinct);
     analyzer.take(loader);
     let report = analyzer.report(&Options::default()).expect("some are read");
     report.import.problems.iter().map(|p| format!("{}: {}", p.file, p.reason)).collect()
@@ -265,7 +267,9 @@ fn limits_of_a_loader_hold_for_all_its_files() {
     assert_eq!(said, ["2.json: not read: 1000 bytes of other files were read already, the limit"]);
     // The empty text and four agents are five.
     let said = troubles(Limits { distinct: 5, ..Limits::default() }, 9);
-    assert_eq!(said, ["1.json: more than 5 different user agents, the limit: 2 are not told apart", "2.json: more than 5 different user agents, the limit: 3 are not told apart"]);
+    assert_eq!(said, ["all files: more than 5 different user agents, the limit: 5 are not told apart"]);
+    let said = troubles(Limits { text_bytes: 50, ..Limits::default() }, 9);
+    assert_eq!(said[1..], ["2.json: more than 50 bytes of different user agents, the limit: 3 are not told apart"], "{said:?}");
     assert_eq!(troubles(Limits { distinct: 5, ..Limits::default() }, 4), [""; 0]);
 }
 

@@ -68,3 +68,19 @@ fn links_and_refusals_are_said_and_the_rest_is_read() {
     assert_eq!(problems.iter().any(|p| p.contains("secret.json") && p.contains("ermission denied")), refused, "{problems:?}");
     assert_eq!(report["import"]["events"], if refused { 1 } else { 2 });
 }
+
+#[test]
+fn limits_are_arguments() {
+    let folder = folder("limits");
+    std::fs::write(folder.join("a.json"), record(1)).expect("a file");
+    let path = folder.to_string_lossy().into_owned();
+    let run = |limit: &str| {
+        let output = Command::new(env!("CARGO_BIN_EXE_oddtrail")).args(["analyze", &path, "--limit", limit]).output().expect("the program runs");
+        (output.status.code(), String::from_utf8_lossy(&output.stderr).into_owned())
+    };
+    assert_eq!(run("records=1").0, Some(0));
+    let (code, said) = run("record_bytes=20");
+    assert!(code == Some(1) && said.contains("larger than 20 bytes"), "{said}");
+    let (code, said) = run("record_byte=20");
+    assert!(code == Some(2) && said.contains("there is no limit record_byte"), "{said}");
+}

@@ -204,8 +204,8 @@ struct Raw {
 /// Archives from this size on are read in parts.
 const LARGE: u64 = 8 << 20;
 /// A part's size, about, and how many parts there are at most.
-const PART: u64 = 4 << 20;
-const MOST_PARTS: u64 = 32;
+const PART: u64 = 2 << 20;
+const MOST_PARTS: u64 = 64;
 
 /// In how many parts a file may be read at the same time. It depends on nothing but the file: so does the report.
 pub fn parts_of<R: Read + Seek>(reader: &mut R) -> u32 {
