@@ -20,7 +20,7 @@ const MOST_WORKERS = 8;
 const SHARE = { bytes: 1 << 20, files: 64 };
 
 /** A first ranking is asked for after so long, the next after four times that; not when all will be done this soon. */
-const PEEK = { after: 700, most: 20, unless: 1000 };
+const PEEK = { after: 300, most: 20, unless: 1000 };
 
 /** From so many events on, another worker takes a part of the report: fewer are done before it has started. */
 const WORTH_AN_AIDE = 20_000;
