@@ -40,7 +40,7 @@ function fill(root, shown) {
     `${count(read.files_read)} of ${counted(read.files, 'file')}`,
     wrong ? counted(wrong, 'file with problems', 'files with problems') : '',
     read.bad_records ? counted(read.bad_records, 'bad record') : 'no bad records',
-    read.gaps.length ? counted(read.gaps.length, 'gap') : '',
+    read.gaps.length ? counted(read.gaps.length, 'gap') : 'no gap of six hours',
     read.missing.length ? counted(read.missing.length, 'thing not said', 'things not said') : '',
     shown.known.length ? counted(shown.known.length, 'entry known to be good', 'entries known to be good') : '',
   ].filter(Boolean);

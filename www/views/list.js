@@ -33,7 +33,7 @@ export function mount(root) {
   const heading = root.querySelector('h2') ?? element('h2');
   heading.className = 'sr';
   const tabs = element('div', { class: 'tabs', role: 'tablist', 'aria-label': 'Lists' });
-  const search = element('input', { type: 'search', id: 'search', placeholder: 'Filter: name, place, call …', 'aria-label': 'Filter by identity, address, country, network, client or call', autocomplete: 'off', spellcheck: 'false' });
+  const search = element('input', { type: 'search', id: 'search', placeholder: 'Filter: name, place …', 'aria-label': 'Filter by identity, address, country, network, client or call', autocomplete: 'off', spellcheck: 'false' });
   const severity = choice('Severity', 'severity');
   const kind = choice('Class', 'class');
   const place = choice('Country', 'country');
