@@ -3,10 +3,13 @@
 //! It holds no clock, host, speed or number of workers: the same files and options give the same bytes.
 //! Times are milliseconds since 1970-01-01 UTC. Scores are 0 to 1, higher is stranger.
 
-use serde::{Deserialize, Serialize};
+use serde::ser::{Error as _, SerializeSeq};
+use serde::{Deserialize, Serialize, Serializer};
+use serde_json::value::to_raw_value;
 
 use crate::error::Skipped;
 use crate::known::KnownEntry;
+use crate::parallel;
 use crate::record::Finding;
 
 /// The version of the JSON form. It changes when a field changes its meaning.
@@ -32,6 +35,7 @@ pub struct Report {
     /// Who was seen, by name.
     pub identities: Vec<IdentitySummary>,
     /// Every session, strangest first. A session's place in this list is its rank.
+    #[serde(serialize_with = "by_all_cores")]
     pub sessions: Vec<SessionSummary>,
     /// Alerts that belong together, worst first.
     pub incidents: Vec<Incident>,
@@ -43,6 +47,17 @@ pub struct Report {
     pub places: Vec<CountryPlace>,
     /// Journeys of people between countries within a day, fastest first, at most 500.
     pub journeys: Vec<Journey>,
+}
+
+/// Writes sessions, nearly all of a report, by all cores; some thousands at a time, so that the text is not held twice.
+fn by_all_cores<S: Serializer>(sessions: &[SessionSummary], serializer: S) -> Result<S::Ok, S::Error> {
+    let mut list = serializer.serialize_seq(Some(sessions.len()))?;
+    for some in sessions.chunks(4096) {
+        for session in parallel::in_pieces(some.len(), |piece| piece.map(|n| to_raw_value(&some[n])).collect()) {
+            list.serialize_element(&session.map_err(S::Error::custom)?)?;
+        }
+    }
+    list.end()
 }
 
 /// A country on the map.
