@@ -170,7 +170,7 @@ fn say(words: &Words<'_>, session: usize, column: &str) -> (String, String, Stri
             (format!("On {name}; usual: {usual}."), seen, usual)
         }
         "speed" => {
-            let kmh = (900.0 * power(cell - 1.0)).round();
+            let kmh = crate::num::grouped((900.0 * power(cell - 1.0)).round() as u64);
             (format!("The session beside it is so far away that one would travel at {kmh} km/h or more."), format!("{kmh} km/h"), "below 900 km/h".into())
         }
         "overlap" => ("Another session ran on another network at the same time.".into(), "two networks at once".into(), "one at a time".into()),

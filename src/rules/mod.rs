@@ -165,8 +165,8 @@ fn spray(scene: &Scene<'_>, session: usize) -> Option<String> {
 fn impossible_travel(scene: &Scene<'_>, session: usize) -> Option<String> {
     let speed = scene.column(session, "speed");
     (speed > 0.0).then(|| {
-        let kmh = 900.0 * crate::num::pow(2.0, speed - 1.0);
-        format!("To be here and at the place of the session beside it, one would travel at {} km/h or more.", kmh.round())
+        let kmh = crate::num::grouped((900.0 * crate::num::pow(2.0, speed - 1.0)).round() as u64);
+        format!("To be here and at the place of the session beside it, one would travel at {kmh} km/h or more.")
     })
 }
 
