@@ -7,8 +7,11 @@ use wasm_bindgen::prelude::*;
 
 use crate::{Analyzer, ChartData, Drawn, Geo, Known, Limits, Mode, Options, Place, Recipe, Report, TableColumn, Zone};
 
-/// How much of a file is fetched at once. Fewer calls into the browser than smaller slices, and still little memory.
+/// How much of a file is fetched at once where it is read on. Fewer calls into the browser than smaller slices, and still
+/// little memory.
 const SLICE: u64 = 2 << 20;
+/// And after a jump: perhaps no more is wanted than what tells a file's kind.
+const FIRST: u64 = 64 << 10;
 
 #[wasm_bindgen]
 extern "C" {
@@ -422,7 +425,8 @@ impl<'a> Slices<'a> {
     }
 
     fn fetch(&mut self) -> io::Result<()> {
-        let length = SLICE.min(self.size - self.place);
+        let on = self.place == self.held_from + self.held.len() as u64 && !self.held.is_empty();
+        let length = if on { SLICE } else { FIRST }.min(self.size - self.place);
         let slice = self.source.read(self.place as f64, length as f64).map_err(|error| io::Error::other(words(&error)))?;
         if slice.length() == 0 {
             return Err(io::Error::other("it is shorter than the browser said"));

@@ -203,8 +203,8 @@ struct Raw {
 
 /// Archives from this size on are read in parts.
 const LARGE: u64 = 8 << 20;
-/// A part's size, about, and how many parts there are at most.
-const PART: u64 = 2 << 20;
+/// A part's size, about, and how many parts there are at most. Each part reads the archive's list of members again.
+const PART: u64 = 3 << 20;
 const MOST_PARTS: u64 = 64;
 
 /// In how many parts a file may be read at the same time. It depends on nothing but the file: so does the report.
@@ -215,7 +215,7 @@ pub fn parts_of<R: Read + Seek>(reader: &mut R) -> u32 {
         _ => return 1,
     };
     let zip = reader.read_exact(&mut head).is_ok() && container::is_zip(&head);
-    if reader.rewind().is_err() || !zip { 1 } else { size.div_ceil(PART).min(MOST_PARTS) as u32 }
+    if reader.rewind().is_err() || !zip { 1 } else { size.div_ceil(PART).next_multiple_of(2).min(MOST_PARTS) as u32 }
 }
 
 /// One report of a file's parts, in their order. Numbers of members in it go on from part to part; of parts that are
