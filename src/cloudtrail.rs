@@ -17,21 +17,17 @@ pub(crate) fn add_record(table: &mut EventTable, record: &Record<'_>, place: Pla
     }
     let time = parse_time(&record.event_time)
         .ok_or_else(|| format!("eventTime is not a date: \"{}\"", cut(&record.event_time, 40)))?;
-    let service = record.event_source.trim_end_matches(".amazonaws.com");
+    let service = service_of(&record.event_source);
     let kind = kind_of(record, service);
     let id = parse_uuid(&record.event_id).unwrap_or_default();
     let actor = actor_of(table, record);
     let detail = detail_of(table, record, kind);
-    let mut call = String::with_capacity(service.len() + 1 + record.event_name.len());
-    call.push_str(cut(service, 128));
-    call.push(':');
-    call.push_str(cut(&record.event_name, 128));
     let failed_login = kind == Kind::LoginFailed && record.error_code.is_empty();
     let event = Event {
         time,
         id,
         id_text: if id == [0, 0] { table.texts.intern(cut(&record.event_id, 128)) } else { 0 },
-        call: table.texts.intern(&call),
+        call: table.texts.intern_joined(&[cut(service, 128), ":", cut(&record.event_name, 128)]),
         actor,
         address: table.addresses.intern(cut(record.source_ip.trim(), 256)),
         agent: table.agents.intern(cut(record.user_agent.trim_start_matches('[').trim_end_matches(']'), 1024)),
@@ -47,6 +43,14 @@ pub(crate) fn add_record(table: &mut EventTable, record: &Record<'_>, place: Pla
     };
     table.events.push(event);
     Ok(())
+}
+
+/// What stands before `.amazonaws.com`, however often that is said.
+fn service_of(mut source: &str) -> &str {
+    while let Some(service) = source.strip_suffix(".amazonaws.com") {
+        source = service;
+    }
+    source
 }
 
 /// At most `limit` bytes of a text, cut at a character.
@@ -105,6 +109,11 @@ fn tri_of(said: &str) -> Tri {
 }
 
 fn actor_of(table: &mut EventTable, record: &Record<'_>) -> u32 {
+    // Without a type, the rest of the record tells too.
+    let number = if record.identity_type.is_empty() { 0 } else { record.recalled.0 };
+    if let Some(actor) = table.recalled_actor(number) {
+        return actor;
+    }
     let provider =
         if record.identity_provider.is_empty() { &record.federated_provider } else { &record.identity_provider };
     let implied = implied_type(record);
@@ -125,7 +134,9 @@ fn actor_of(table: &mut EventTable, record: &Record<'_>) -> u32 {
         created: parse_time(&record.creation_date).unwrap_or(0),
         mfa: tri_of(&record.mfa_authenticated),
     };
-    table.intern_actor(actor)
+    let actor = table.intern_actor(actor);
+    table.remember_actor(number, actor);
+    actor
 }
 
 /// What the rest says of who it is, where a file has no identity type: Event history as CSV, queries that pick columns.

@@ -2,11 +2,15 @@
 //!
 //! Strings are kept once, in pools by kind; an event holds ids. Id 0 is the empty string everywhere.
 
+use std::cmp::Ordering;
 use std::hash::BuildHasher;
+use std::ops::Range;
 
 use hashbrown::{DefaultHashBuilder, HashTable};
 
+use crate::bytes::same;
 use crate::error::Error;
+use crate::parallel::in_pieces;
 use crate::record::Place;
 
 /// Strings kept once each. The id of the empty string is 0.
@@ -21,6 +25,8 @@ pub(crate) struct Pool {
     most: usize,
     /// How often one was not kept.
     refused: u64,
+    /// Room to put a string together.
+    joined: String,
 }
 
 /// What stands for the strings past a pool's limit.
@@ -33,7 +39,7 @@ const OTHERS: usize = 8;
 impl Default for Pool {
     fn default() -> Pool {
         let mut pool =
-            Pool { text: String::new(), ends: Vec::new(), table: HashTable::new(), hasher: DefaultHashBuilder::default(), most: MOST_BYTES, refused: 0 };
+            Pool { text: String::new(), ends: Vec::new(), table: HashTable::new(), hasher: DefaultHashBuilder::default(), most: MOST_BYTES, refused: 0, joined: String::new() };
         pool.intern("");
         pool
     }
@@ -47,7 +53,7 @@ impl Pool {
         }
         let hash = self.hasher.hash_one(text.as_bytes());
         let (all, ends) = (&self.text, &self.ends);
-        if let Some(&id) = self.table.find(hash, |&id| slice(all, ends, id).as_bytes() == text.as_bytes()) {
+        if let Some(&id) = self.table.find(hash, |&id| same(slice(all, ends, id).as_bytes(), text.as_bytes())) {
             return id;
         }
         let id = self.ends.len() as u32;
@@ -59,6 +65,15 @@ impl Pool {
         self.ends.push(self.text.len() as u32);
         let (all, ends, hasher) = (&self.text, &self.ends, &self.hasher);
         self.table.insert_unique(hash, id, |&id| hasher.hash_one(slice(all, ends, id).as_bytes()));
+        id
+    }
+    /// The id of a string in pieces.
+    pub(crate) fn intern_joined(&mut self, pieces: &[&str]) -> u32 {
+        let mut joined = std::mem::take(&mut self.joined);
+        joined.clear();
+        pieces.iter().for_each(|piece| joined.push_str(piece));
+        let id = self.intern(&joined);
+        self.joined = joined;
         id
     }
     /// The id of a string, if it is known.
@@ -209,7 +224,12 @@ pub(crate) struct EventTable {
     pub events: Vec<Event>,
     actor_table: HashTable<u32>,
     hasher: DefaultHashBuilder,
+    /// Numbers that a reader gave to identities, and their actors here: at most [`RECALLED`], each in its place.
+    recalled: Vec<(u64, u32)>,
 }
+
+/// How many identities a table keeps at hand for a reader that has numbers for them.
+const RECALLED: usize = 2048;
 
 impl Default for EventTable {
     fn default() -> EventTable {
@@ -224,6 +244,7 @@ impl Default for EventTable {
             events: Vec::new(),
             actor_table: HashTable::new(),
             hasher: DefaultHashBuilder::default(),
+            recalled: Vec::new(),
         }
     }
 }
@@ -263,6 +284,19 @@ impl EventTable {
         id
     }
 
+    /// The actor that [`EventTable::remember_actor`] was told of under this number.
+    pub(crate) fn recalled_actor(&self, number: u64) -> Option<u32> {
+        self.recalled.get(number as usize % RECALLED).filter(|known| number != 0 && known.0 == number).map(|known| known.1)
+    }
+
+    /// Keeps an actor at hand under a number that means nobody else; 0 is none.
+    pub(crate) fn remember_actor(&mut self, number: u64, actor: u32) {
+        if number != 0 {
+            self.recalled.resize(RECALLED, (0, 0));
+            self.recalled[number as usize % RECALLED] = (number, actor);
+        }
+    }
+
     /// Takes over another table's events. `file_of` gives the new number of each of its files.
     pub(crate) fn merge(&mut self, other: &EventTable, file_of: &dyn Fn(u32) -> u32) {
         let mut known = Known {
@@ -299,15 +333,10 @@ impl EventTable {
                 .then_with(|| texts.get(a.account).cmp(texts.get(b.account)))
                 .then_with(|| key(a).cmp(&key(b)))
         };
-        let mut order: Vec<(i64, u64, u32)> = events.iter().zip(0..).map(|(e, at)| (e.time, e.id[0], at)).collect();
-        // Files are in order of time already, or nearly: this sort merges what runs it finds.
-        order.sort_by(|a, b| {
-            (a.0, a.1).cmp(&(b.0, b.1)).then_with(|| {
-                let (a, b) = (&events[a.2 as usize], &events[b.2 as usize]);
-                a.id[1].cmp(&b.id[1]).then_with(|| ties(a, b))
-            })
+        let order = in_order(events.iter().map(|e| (e.time, e.id[0])), |a, b| {
+            let (a, b) = (&events[a as usize], &events[b as usize]);
+            a.id[1].cmp(&b.id[1]).then_with(|| ties(a, b))
         });
-        let order: Vec<u32> = order.into_iter().map(|(_, _, at)| at).collect();
         permute(&mut self.events, order);
         let before = self.events.len();
         self.events.dedup_by(|b, a| {
@@ -330,6 +359,7 @@ impl EventTable {
         };
         let (actors, details) = (std::mem::take(&mut self.actors), std::mem::replace(&mut self.details, vec![Detail::default()]));
         self.actor_table.clear();
+        self.recalled.clear();
         let mut actor_of = vec![u32::MAX; actors.len()];
         let mut events = std::mem::take(&mut self.events);
         for event in &mut events {
@@ -373,6 +403,41 @@ impl EventTable {
         &self.details[event.detail as usize]
     }
 }
+
+/// Where each of these keys stands, in their order; `ties` decides between the same two. Keys are put in as many groups by
+/// time as makes each small, and all cores sort groups: what is nearly in order stays near.
+fn in_order(keys: impl ExactSizeIterator<Item = (i64, u64)> + Clone, ties: impl Fn(u32, u32) -> Ordering + Sync) -> Vec<u32> {
+    let (first, last) = keys.clone().fold((i64::MAX, i64::MIN), |(first, last), (time, _)| (first.min(time), last.max(time)));
+    let span = last.wrapping_sub(first) as u64;
+    // Powers of two divide quickly.
+    let wide = (span / (keys.len() as u64 / GROUP + 1) + 1).next_power_of_two().trailing_zeros();
+    let group_of = |time: i64| ((time.wrapping_sub(first) as u64) >> wide) as usize;
+    let mut starts = vec![0u32; if keys.len() == 0 { 1 } else { (span >> wide) as usize + 2 }];
+    keys.clone().for_each(|(time, _)| starts[group_of(time) + 1] += 1);
+    (1..starts.len()).for_each(|group| starts[group] += starts[group - 1]);
+    let mut grouped = vec![(0, 0, 0); keys.len()];
+    let mut next = starts.clone();
+    for ((time, id), at) in keys.zip(0u32..) {
+        let next = &mut next[group_of(time)];
+        grouped[*next as usize] = (time, id, at);
+        *next += 1;
+    }
+    let groups: Vec<Range<usize>> = starts.windows(2).filter(|edges| edges[0] < edges[1]).map(|edges| edges[0] as usize..edges[1] as usize).collect();
+    in_pieces(groups.len(), |piece| {
+        let mut order = Vec::new();
+        let mut group = Vec::new();
+        for range in piece {
+            group.clear();
+            group.extend_from_slice(&grouped[groups[range].clone()]);
+            group.sort_unstable_by(|a: &(i64, u64, u32), b| (a.0, a.1).cmp(&(b.0, b.1)).then_with(|| ties(a.2, b.2)));
+            order.extend(group.iter().map(|(_, _, at)| *at));
+        }
+        order
+    })
+}
+
+/// How many events are a group, about.
+const GROUP: u64 = 64;
 
 /// Puts `rows[order[i]]` at `i`, without a second copy of the rows.
 fn permute(rows: &mut [Event], mut order: Vec<u32>) {
@@ -769,5 +834,29 @@ impl<'a> Cursor<'a> {
             *id = le32(chunk);
         }
         Some(ids)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn groups_by_time_end_in_the_same_order() {
+        let mut state = 7u64;
+        let mut random = || {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+            state >> 33
+        };
+        let spans = [1, 10, 1_000_000, u64::MAX];
+        for (count, span) in [0, 1, 2, 63, 64, 5000].into_iter().flat_map(|count| spans.map(|span| (count, span))) {
+            // Nearly in order, with a few far off and many ties.
+            let time = |at: u64, random: u64| if random % 50 == 0 { (random.wrapping_mul(random) % span) as i64 } else { (at / 3 % span) as i64 };
+            let keys: Vec<(i64, u64)> = (0..count).map(|at| (time(at, random()), random() % 2)).collect();
+            let mut plain: Vec<u32> = (0..count as u32).collect();
+            plain.sort_by_key(|at| (keys[*at as usize], std::cmp::Reverse(*at)));
+            assert_eq!(in_order(keys.iter().copied(), |a, b| b.cmp(&a)), plain, "{count} {span}");
+        }
+        assert_eq!(in_order([(i64::MAX, 0), (i64::MIN, 0), (0, 0)].into_iter(), |a, b| a.cmp(&b)), [1, 2, 0]);
     }
 }

@@ -1,5 +1,6 @@
 //! Finds odd logins in AWS CloudTrail files and says why they are odd.
 
+mod bytes;
 mod error;
 mod num;
 mod parallel;

@@ -97,6 +97,56 @@ pub struct Record<'a> {
     // tlsDetails
     pub tls_version: Text<'a>, // tlsDetails.tlsVersion
     pub tls_cipher: Text<'a>,  // tlsDetails.cipherSuite
+    pub(crate) recalled: Recalled,
+}
+
+/// Numbers of the same identity are the same, for as long as the program runs; 0 where none was given. It is about how a record
+/// was read, not about what it says, so it takes no part in comparing records.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Recalled(pub(crate) u64);
+
+impl PartialEq for Recalled {
+    fn eq(&self, _: &Recalled) -> bool {
+        true
+    }
+}
+
+impl Eq for Recalled {}
+
+impl std::fmt::Debug for Recalled {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("_")
+    }
+}
+
+impl<'a> Record<'a> {
+    /// How many fields are of the identity.
+    pub(crate) const IDENTITY: usize = 19;
+
+    /// The fields under `userIdentity`.
+    pub(crate) fn of_identity(&mut self) -> [&mut Text<'a>; Record::IDENTITY] {
+        [
+            &mut self.identity_type,
+            &mut self.principal_id,
+            &mut self.arn,
+            &mut self.account_id,
+            &mut self.access_key_id,
+            &mut self.user_name,
+            &mut self.invoked_by,
+            &mut self.identity_provider,
+            &mut self.credential_id,
+            &mut self.on_behalf_of,
+            &mut self.creation_date,
+            &mut self.mfa_authenticated,
+            &mut self.issuer_type,
+            &mut self.issuer_arn,
+            &mut self.issuer_account,
+            &mut self.issuer_name,
+            &mut self.source_identity,
+            &mut self.role_delivery,
+            &mut self.federated_provider,
+        ]
+    }
 }
 
 /// A finding of GuardDuty or Security Hub: somebody else's judgement, noted beside the sessions it touches.

@@ -7,6 +7,7 @@ use serde::Deserialize;
 use serde_json::error::Category;
 
 use super::object::{FIRST_KEYS, Seen, mend};
+use super::recall::Recall;
 use super::scan::Scan;
 use super::window::{Balance, Window, newlines};
 
@@ -66,6 +67,7 @@ pub(super) fn walk(
     from: &mut dyn Read,
     depth: usize,
     record_bytes: usize,
+    recall: &mut Recall,
     each: &mut dyn FnMut(Item<'_, '_>, Spot) -> bool,
 ) -> Result<(), String> {
     let mut open: Vec<Open> = Vec::new();
@@ -100,7 +102,7 @@ pub(super) fn walk(
                     }
                     open.push(Open::Envelope);
                     win.consume(1);
-                } else if !object(win, from, record_bytes, each) {
+                } else if !object(win, from, record_bytes, recall, each) {
                     return Ok(());
                 }
                 apart = Apart::Nothing;
@@ -340,13 +342,20 @@ fn past_blank(bytes: &[u8], from: usize) -> usize {
 }
 
 /// Reads the object the window begins with and hands it on. False: enough.
-fn object(win: &mut Window, from: &mut dyn Read, record_bytes: usize, each: &mut dyn FnMut(Item<'_, '_>, Spot) -> bool) -> bool {
+fn object(
+    win: &mut Window,
+    from: &mut dyn Read,
+    record_bytes: usize,
+    recall: &mut Recall,
+    each: &mut dyn FnMut(Item<'_, '_>, Spot) -> bool,
+) -> bool {
     loop {
         let rest = win.rest();
-        let mut plain = Scan::new(rest, win.text());
-        if let Ok(seen) = Seen::deserialize(&mut plain)
+        let mut plain = Scan::recalling(rest, win.text(), recall);
+        if let Ok(mut seen) = Seen::deserialize(&mut plain)
             && plain.offset() <= record_bytes
         {
+            plain.complete(&mut seen.record);
             let end = plain.offset();
             let go_on = each(Item::Object(&seen, &rest[..end]), spot(win, end));
             win.consume(end);

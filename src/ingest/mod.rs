@@ -19,6 +19,7 @@ mod json;
 mod limits;
 mod object;
 mod rebuild;
+mod recall;
 mod scan;
 mod structs;
 mod window;
@@ -37,6 +38,7 @@ use format::{Format, Sign, Then};
 use json::{Item, Spot};
 pub use limits::Limits;
 use object::{Seen, mark};
+use recall::Recall;
 use rebuild::{Built, Shape, rebuild};
 use window::Window;
 
@@ -84,7 +86,7 @@ const FORMATS: &[Format] = &[
     object("GuardDuty finding", |s| s.detail_type.starts_with("GuardDuty"), Then::Finding),
     object("Security Hub finding", |s| s.detail_type.starts_with("Security Hub"), Then::Finding),
     object("EventBridge event of another kind", |s| s.has & mark::DETAIL != 0 && !s.detail_type.is_empty(), Then::Foreign("EventBridge event of another kind, not a CloudTrail record")),
-    object("CloudTrail record", recordish, Then::Record),
+    object(RECORD, recordish, Then::Record),
     object("OCSF", |s| s.has & mark::OCSF != 0, Then::Rebuild(Shape::Ocsf)),
     object("Elastic", |s| s.has & mark::ELASTIC != 0, Then::Rebuild(Shape::Elastic)),
     object("CloudWatch Logs", |s| s.has & mark::WATCH != 0 && s.has & mark::MESSAGE != 0, Then::Inner("message")),
@@ -99,6 +101,7 @@ const FORMATS: &[Format] = &[
     object("text in a log", |s| s.has == mark::MESSAGE, Then::Foreign(NO_RECORD)),
 ];
 
+const RECORD: &str = "CloudTrail record";
 const NO_RECORD: &str = "text in a log that is no CloudTrail record";
 
 const fn head(name: &'static str, is: fn(&[u8]) -> bool, reason: &'static str) -> Format {
@@ -337,7 +340,14 @@ pub fn read_file_watched<R: Source>(
     sink: &mut dyn FnMut(&Record<'_>, Place) -> Result<(), String>,
     watch: &mut dyn FnMut(u64) -> bool,
 ) -> FileReport {
-    read_part(name, file, (0, 1), reader, limits, sink, watch)
+    read_part(name, file, (0, 1), reader, limits, &mut Memory::default(), sink, watch)
+}
+
+/// What reading a file leaves behind, and the next is read more quickly with.
+#[derive(Default)]
+pub(crate) struct Memory {
+    window: Window,
+    recall: Recall,
 }
 
 /// The same of a part: which, from 0, and of how many. Of what cannot be parted, the first part is everything.
@@ -347,6 +357,7 @@ pub(crate) fn read_part<R: Source>(
     (part, of): (u32, u32),
     mut reader: R,
     limits: &Limits,
+    memory: &mut Memory,
     sink: &mut dyn FnMut(&Record<'_>, Place) -> Result<(), String>,
     watch: &mut dyn FnMut(u64) -> bool,
 ) -> FileReport {
@@ -361,7 +372,6 @@ pub(crate) fn read_part<R: Source>(
     let budget = container::Budget { limits, size: report.bytes, part: (part, of), spent: 0.into(), over: false.into(), kinds: 0.into() };
     let done = AtomicU64::new(0);
     let troubles = std::cell::RefCell::new(Troubles::default());
-    let mut window = Window::default();
     let mut shapes = BTreeSet::new();
     let mut members = 0usize;
     let mut cancelled = false;
@@ -381,7 +391,7 @@ pub(crate) fn read_part<R: Source>(
         let watched = &mut Watched { inner: from, done: &done, watch, cancelled: &mut cancelled };
         let mut member = Member { report: &mut report, shapes: &mut shapes, sink, limits, file, number, path, bad: 0, fed: 0, rebuilt: 0, unzoned: false, full: false };
         let before = member.report.records;
-        let end = member.read(head, watched, &mut window);
+        let end = member.read(head, watched, memory);
         lacks |= member.lacks();
         let full = member.full;
         if let Err(why) = end {
@@ -495,8 +505,9 @@ struct Member<'m> {
 
 impl Member<'_> {
     /// Reads it to its end. The error says why it ended early.
-    fn read(&mut self, head: &[u8], from: &mut dyn Read, window: &mut Window) -> Result<(), String> {
-        for format in FORMATS {
+    fn read(&mut self, head: &[u8], from: &mut dyn Read, Memory { window, recall }: &mut Memory) -> Result<(), String> {
+        // What begins as JSON does is nothing else.
+        for format in FORMATS.iter().filter(|_| !json_starts(head)) {
             let Sign::Head(is) = &format.sign else { continue };
             if !is(head) {
                 continue;
@@ -518,7 +529,7 @@ impl Member<'_> {
         let mut objects = 0u64;
         let mut strays: Vec<(String, Spot)> = Vec::new();
         let mut stray_count = 0u64;
-        let end = json::walk(window, from, self.limits.json_depth, self.limits.record_bytes, &mut |item, spot| {
+        let end = json::walk(window, from, self.limits.json_depth, self.limits.record_bytes, recall, &mut |item, spot| {
             match item {
                 Item::Object(seen, bytes) => {
                     objects += 1;
@@ -576,6 +587,11 @@ impl Member<'_> {
     }
 
     fn object(&mut self, seen: &Seen<'_>, bytes: &[u8], spot: Spot) {
+        // A record that is nothing else besides: so is nearly every object.
+        let plain = seen.has & !mark::RECORD == 0 && recordish(seen) && seen.detail_type.is_empty() && seen.record.event_type != "AwsCloudTrailInsight";
+        if plain && self.shapes.contains(RECORD) {
+            return self.record(&seen.record, spot);
+        }
         let known = FORMATS.iter().find(|f| matches!(f.sign, Sign::Object(is) if is(seen)));
         let Some(format) = known else {
             self.shapes.insert("JSON");

@@ -100,6 +100,9 @@ impl<'de, P: Part<'de>> Visitor<'de> for In<P> {
         }
         Ok(())
     }
+    fn visit_newtype_struct<D: Deserializer<'de>>(self, d: D) -> Result<(), D::Error> {
+        self.deserialize(d)
+    }
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<(), A::Error> {
         while seq.next_element::<IgnoredAny>()?.is_some() {}
         Ok(())
@@ -287,7 +290,7 @@ impl<'a> Part<'a> for Top<'_, 'a> {
             "sessionCredentialFromConsole" => put(map, &mut r.from_console),
             "userIdentity" => {
                 seen.has |= mark::IDENTITY;
-                map.next_value_seed(In(Identity(r)))
+                map.next_value_seed(Who(In(Identity(r))))
             }
             "requestParameters" => map.next_value_seed(In(Request(r, &mut seen.target_rank))),
             "responseElements" => map.next_value_seed(In(Response(r))),
@@ -354,6 +357,19 @@ impl<'a> Part<'a> for Identity<'_, 'a> {
             "sessionContext" => map.next_value_seed(In(Context(r))),
             _ => skip(map),
         }
+    }
+}
+
+/// What a reader is told where an identity begins, so that it can step over one that it remembers.
+pub(super) const IDENTITY: &str = "userIdentity";
+
+/// An identity, which may be remembered.
+struct Who<P>(In<P>);
+
+impl<'de, P: Part<'de>> DeserializeSeed<'de> for Who<P> {
+    type Value = ();
+    fn deserialize<D: Deserializer<'de>>(self, d: D) -> Result<(), D::Error> {
+        d.deserialize_newtype_struct(IDENTITY, self.0)
     }
 }
 

@@ -5,8 +5,14 @@
 //! serde_json refuses, or understand it otherwise: tests compare the two.
 
 use std::fmt;
+use std::ops::Range;
 
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
+use wide::u8x16;
+
+use super::object::IDENTITY;
+use super::recall::Recall;
+use crate::record::Record;
 
 /// Objects and arrays inside each other that are visited. serde_json allows 127, with those that are stepped over.
 const VISITED: u32 = 32;
@@ -14,12 +20,25 @@ const VISITED: u32 = 32;
 const STEPPED_OVER: u32 = 64;
 
 /// The bytes from which one value is read.
-pub(super) struct Scan<'a> {
+pub(super) struct Scan<'a, 'm> {
     bytes: &'a [u8],
     /// The same as text, where that is known.
     text: Option<&'a str>,
     at: usize,
     depth: u32,
+    recall: Option<&'m mut Recall>,
+    identity: Met,
+}
+
+/// What was met of identities in the value.
+enum Met {
+    Nothing,
+    /// One that stands there and is remembered under a number.
+    Known(usize, usize),
+    /// One that was read.
+    Read(Range<usize>),
+    /// More than one.
+    Several,
 }
 
 /// Something that is not plain. serde_json must look.
@@ -40,21 +59,42 @@ impl Error for Odd {
     }
 }
 
-const ONES: u64 = u64::MAX / 255;
-const HIGHS: u64 = ONES << 7;
-
-/// Sets the highest bit of bytes that end a run of plain text (quote, backslash, control character). Of those set, the
-/// lowest is right; one above it may be set without cause.
-fn special(word: u64) -> u64 {
-    let quote = word ^ (ONES * b'"' as u64);
-    let slash = word ^ (ONES * b'\\' as u64);
-    ((word.wrapping_sub(ONES * 0x20) & !word) | (quote.wrapping_sub(ONES) & !quote) | (slash.wrapping_sub(ONES) & !slash)) & HIGHS
+/// Sets a bit for each byte that ends a run of plain text: quote, backslash, control character.
+#[inline]
+fn special(bytes: [u8; 16]) -> u32 {
+    let bytes = u8x16::from(bytes);
+    let control = bytes.min(u8x16::splat(0x1F)).simd_eq(bytes);
+    (bytes.simd_eq(u8x16::splat(b'"')) | bytes.simd_eq(u8x16::splat(b'\\')) | control).to_bitmask()
 }
 
-impl<'a> Scan<'a> {
+impl<'a, 'm> Scan<'a, 'm> {
     /// `text`: the same, where the bytes are known to be text.
-    pub(super) fn new(bytes: &'a [u8], text: Option<&'a str>) -> Scan<'a> {
-        Scan { bytes, text, at: 0, depth: 0 }
+    pub(super) fn new(bytes: &'a [u8], text: Option<&'a str>) -> Scan<'a, 'm> {
+        Scan { bytes, text, at: 0, depth: 0, recall: None, identity: Met::Nothing }
+    }
+
+    /// The same, with what is remembered of identities: the record that is read is not whole before [`Scan::complete`].
+    pub(super) fn recalling(bytes: &'a [u8], text: Option<&'a str>, recall: &'m mut Recall) -> Scan<'a, 'm> {
+        Scan { recall: text.is_some().then_some(recall), ..Scan::new(bytes, text) }
+    }
+
+    /// Puts what is remembered of its identity into the record that was read, or remembers what was read of it.
+    pub(super) fn complete(&mut self, record: &mut Record<'a>) {
+        let (Some(recall), Some(text)) = (&mut self.recall, self.text) else { return };
+        match &self.identity {
+            Met::Known(number, from) => recall.put(*number, &text[*from..], record),
+            Met::Read(at) => recall.learn(&text[at.clone()], record),
+            Met::Nothing | Met::Several => {}
+        }
+    }
+
+    /// Steps over an identity that is remembered. `at` is where it would begin.
+    fn known_identity(&mut self) -> bool {
+        let (Some(recall), Some(rest)) = (&self.recall, self.text.and_then(|text| text.get(self.at..))) else { return false };
+        let Some((number, length)) = recall.find(rest) else { return false };
+        self.identity = Met::Known(number, self.at);
+        self.at += length;
+        true
     }
 
     /// A piece of it as text.
@@ -99,12 +139,14 @@ impl<'a> Scan<'a> {
     /// The index of the next quote, backslash or control character.
     #[inline]
     fn next_special(&self, mut from: usize) -> Result<usize, Odd> {
-        while let Some(word) = self.bytes.get(from..).and_then(|rest| rest.first_chunk::<8>()) {
-            let found = special(u64::from_le_bytes(*word));
+        // Most texts end within so many bytes.
+        while let Some(piece) = self.bytes.get(from..).and_then(|rest| rest.first_chunk::<32>()) {
+            let [first, second] = piece.as_chunks::<16>().0 else { return Err(Odd) };
+            let found = special(*first) | special(*second) << 16;
             if found != 0 {
-                return Ok(from + (found.trailing_zeros() / 8) as usize);
+                return Ok(from + found.trailing_zeros() as usize);
             }
-            from += 8;
+            from += 32;
         }
         let rest = self.bytes.get(from..).ok_or(Odd)?;
         rest.iter().position(|b| matches!(b, b'"' | b'\\' | 0..0x20)).map(|n| from + n).ok_or(Odd)
@@ -240,7 +282,7 @@ impl<'a> Scan<'a> {
     }
 }
 
-impl<'de> Deserializer<'de> for &mut Scan<'de> {
+impl<'de> Deserializer<'de> for &mut Scan<'de, '_> {
     type Error = Odd;
 
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Odd> {
@@ -303,24 +345,43 @@ impl<'de> Deserializer<'de> for &mut Scan<'de> {
         visitor.visit_borrowed_str(self.text(from + 1, self.at - 1)?)
     }
 
+    fn deserialize_newtype_struct<V: Visitor<'de>>(self, name: &'static str, visitor: V) -> Result<V::Value, Odd> {
+        if name != IDENTITY || self.recall.is_none() {
+            return visitor.visit_newtype_struct(self);
+        }
+        self.significant()?;
+        let from = self.at;
+        let first = matches!(self.identity, Met::Nothing);
+        if first && self.known_identity() {
+            return visitor.visit_unit();
+        }
+        // A second one adds to the first.
+        if matches!(self.identity, Met::Known(..)) {
+            return Err(Odd);
+        }
+        let value = visitor.visit_newtype_struct(&mut *self)?;
+        self.identity = if first { Met::Read(from..self.at) } else { Met::Several };
+        Ok(value)
+    }
+
     fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Odd> {
         self.step_over()?;
         visitor.visit_unit()
     }
 
     serde::forward_to_deserialize_any! {
-        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char string byte_buf option unit unit_struct newtype_struct seq
+        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char string byte_buf option unit unit_struct seq
         tuple tuple_struct map struct enum identifier bytes
     }
 }
 
-struct Map<'s, 'a> {
-    scan: &'s mut Scan<'a>,
+struct Map<'s, 'a, 'm> {
+    scan: &'s mut Scan<'a, 'm>,
     first: bool,
     ended: bool,
 }
 
-impl<'de> MapAccess<'de> for &mut Map<'_, 'de> {
+impl<'de> MapAccess<'de> for &mut Map<'_, 'de, '_> {
     type Error = Odd;
 
     #[inline]
@@ -351,13 +412,13 @@ impl<'de> MapAccess<'de> for &mut Map<'_, 'de> {
     }
 }
 
-struct Seq<'s, 'a> {
-    scan: &'s mut Scan<'a>,
+struct Seq<'s, 'a, 'm> {
+    scan: &'s mut Scan<'a, 'm>,
     first: bool,
     ended: bool,
 }
 
-impl<'de> SeqAccess<'de> for &mut Seq<'_, 'de> {
+impl<'de> SeqAccess<'de> for &mut Seq<'_, 'de, '_> {
     type Error = Odd;
 
     fn next_element_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<Option<T::Value>, Odd> {
@@ -387,6 +448,15 @@ mod tests {
         "eventSource":"sts.amazonaws.com","userAgent":"a\"\u00e9 ü","requestParameters":{"durationSeconds":3600,"x":[1,-2.5e+3,0,{"y":[]},
         true,false,null,"\\\/\u12aF"],"bucketName":"b"},"responseElements":null,"readOnly":false,"eventID":"1"} tail"#;
 
+    /// Reads a record, and whether its identity was known.
+    fn learn(text: &str, recall: &mut Recall) -> bool {
+        let mut scan = Scan::recalling(text.as_bytes(), Some(text), recall);
+        let mut seen = Seen::deserialize(&mut scan).expect("plain");
+        let known = matches!(scan.identity, Met::Known(..));
+        scan.complete(&mut seen.record);
+        known
+    }
+
     /// Where the quick reader takes something, serde_json takes the same, as far, and understands it alike.
     fn agrees(bytes: &[u8]) -> bool {
         let text = std::str::from_utf8(bytes).ok();
@@ -394,7 +464,19 @@ mod tests {
         let quick = Seen::deserialize(&mut scan);
         let mut doubting = Scan::new(bytes, None);
         assert_eq!(format!("{:?}", Seen::deserialize(&mut doubting)), format!("{quick:?}"));
-        let Ok(quick) = quick else { return false };
+        // What knows the record's identity beforehand reads the same.
+        let mut recall = Recall::default();
+        learn(RECORD, &mut recall);
+        let mut knowing = Scan::recalling(bytes, text, &mut recall);
+        let known = Seen::deserialize(&mut knowing).ok().map(|mut seen| {
+            knowing.complete(&mut seen.record);
+            (format!("{seen:?}"), knowing.offset())
+        });
+        let Ok(quick) = quick else {
+            assert_eq!(known, None);
+            return false;
+        };
+        assert!(known.is_none_or(|known| known == (format!("{quick:?}"), scan.offset())));
         let mut objects = serde_json::Deserializer::from_slice(bytes).into_iter::<Seen<'_>>();
         let slow = objects.next().expect("something is there").expect("serde_json accepts what the quick reader does");
         assert_eq!((format!("{quick:?}"), scan.offset()), (format!("{slow:?}"), objects.byte_offset()));
@@ -419,6 +501,20 @@ mod tests {
             }
         }
         assert!(taken > 5_000, "{taken}");
+    }
+
+    #[test]
+    fn an_identity_is_read_once_and_two_in_one_object_are_left_to_serde_json() {
+        let mut recall = Recall::default();
+        assert!(!learn(RECORD, &mut recall));
+        assert!(learn(RECORD, &mut recall));
+        assert!(learn(&RECORD.replace("\"readOnly\":false", "\"readOnly\":true"), &mut recall));
+        assert!(!learn(&RECORD.replace("role/a/b", "role/a/c"), &mut recall));
+        assert!(learn(RECORD, &mut recall), "of a principal the last two are known");
+        let identity = RECORD.split_once("\"userIdentity\":").and_then(|(_, rest)| rest.split_once(",\"eventTime\"")).expect("it is there").0;
+        let twice = RECORD.replacen("\"eventName\"", &format!("\"userIdentity\":{identity},\"eventName\""), 1);
+        let mut scan = Scan::recalling(twice.as_bytes(), Some(&twice), &mut recall);
+        assert!(Seen::deserialize(&mut scan).is_err());
     }
 
     #[test]

@@ -4,8 +4,9 @@
 use std::cell::Cell;
 use std::io::{self, Read};
 
-/// How much is read at once: little enough to stay in the processor's cache, and small files ask for no more.
-const STEP: usize = 64 << 10;
+/// How much is read at once, at first and at most: little enough to stay in the processor's cache, and for a small file
+/// no more than it needs is made ready.
+const STEPS: [usize; 2] = [8 << 10, 64 << 10];
 
 /// The bytes held now. What is consumed is counted in bytes and lines, then forgotten.
 #[derive(Default)]
@@ -129,7 +130,8 @@ impl Window {
         }
         while self.end < self.room {
             if self.end == buf.len() {
-                buf.resize((self.end + STEP).min(self.room), 0);
+                let step = self.end.clamp(STEPS[0], STEPS[1]);
+                buf.resize((self.end + step).min(self.room), 0);
             }
             match from.read(&mut buf[self.end..]) {
                 Ok(0) => {
