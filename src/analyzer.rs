@@ -20,7 +20,7 @@ use crate::export::{Figure, report_html};
 use crate::geo::{AddressKind, Geo};
 use crate::identity::{Identities, identify};
 use crate::incident::group_alerts;
-use crate::ingest::{FileReport, Limits, Source, join, missing_fields, read_part};
+use crate::ingest::{FileReport, Limits, Memory, Source, join, missing_fields, read_part};
 use crate::known::{Known, KnownSession};
 use crate::matrix::Matrix;
 use crate::parallel;
@@ -86,6 +86,7 @@ pub struct Loader {
     records: u64,
     /// How often a part of a file was handed over.
     handed: u32,
+    memory: Memory,
 }
 
 /// What goes before a packed table.
@@ -143,7 +144,7 @@ impl Loader {
         let of_file = Limits { inflated_per_file: limits.inflated_per_file.min(bytes), records, ..limits.clone() };
         let number = self.first + self.files.len() as u32;
         let events = Cell::new(0);
-        let Loader { table, limits, files, first, handed, .. } = self;
+        let Loader { table, limits, files, first, handed, memory, .. } = self;
         let mut before = table.refused().0;
         let mut refused = 0;
         let mut report = read_part(
@@ -152,6 +153,7 @@ impl Loader {
             part,
             reader,
             &of_file,
+            memory,
             &mut |record, place| {
                 add_record(table, record, place)?;
                 events.set(events.get() + 1);
@@ -524,7 +526,8 @@ impl Analyzer {
         let (order, rank_of, labels) = (Vec::new(), Vec::new(), Vec::new());
         let mut kept = Kept { identities, clients, sessions, facts, aside, matrix, scoring, labels, mode: options.mode, order, rank_of, of_identity };
         let scene = kept.scene(&self.table);
-        let ids: Vec<u64> = parallel::in_pieces(kept.sessions.len(), |piece| piece.map(|n| session_id(&scene, n)).collect());
+        let clients: Vec<String> = kept.clients.iter().map(Client::words).collect();
+        let ids: Vec<u64> = parallel::in_pieces(kept.sessions.len(), |piece| piece.map(|n| session_id(&scene, &clients[kept.sessions[n].client as usize], n)).collect());
         kept.labels = parallel::in_pieces(kept.sessions.len(), |piece| piece.map(|n| labels_of(&scene, n)).collect());
         kept.labels.iter().enumerate().filter(|(_, labels)| sure(labels)).for_each(|(n, _)| kept.scoring.raise(n));
         kept.scoring.promise();
@@ -546,7 +549,7 @@ impl Analyzer {
             known: self.known.entries(),
             ..Report::default()
         };
-        fill_sessions(&mut report, &scene, &kept, &self.geo, &known, &ids);
+        fill_sessions(&mut report, &scene, &kept, &self.geo, &known, (&ids, &clients));
         fill_identities(&mut report, &scene, &self.geo, &kept);
         group_alerts(&scene, &mut report, &kept.order);
         fill_journeys(&mut report, &scene, &self.geo, &kept.order);
@@ -667,7 +670,7 @@ fn ranked_sessions(score: &[f64], ids: &[u64]) -> Vec<u32> {
 }
 
 /// Fills the ranked list.
-fn fill_sessions(report: &mut Report, scene: &Scene<'_>, kept: &Kept, geo: &Geo, known: &[KnownSession], ids: &[u64]) {
+fn fill_sessions(report: &mut Report, scene: &Scene<'_>, kept: &Kept, geo: &Geo, known: &[KnownSession], (ids, clients): (&[u64], &[String])) {
     let (scoring, budget) = (&kept.scoring, report.calibration.budget);
     let summary = |words: &Words<'_>, rank: usize| {
         let n = kept.order[rank] as usize;
@@ -699,7 +702,7 @@ fn fill_sessions(report: &mut Report, scene: &Scene<'_>, kept: &Kept, geo: &Geo,
             country: if fact.site.country == [0, 0] { String::new() } else { String::from_utf8_lossy(&fact.site.country).into_owned() },
             network: words.network(n),
             network_kind: words.network_kind(n).to_owned(),
-            client: scene.clients[session.client as usize].words(),
+            client: clients[session.client as usize].clone(),
             method: fact.method.words().to_owned(),
             mfa: match fact.mfa {
                 Tri::Yes => "yes",
@@ -762,21 +765,15 @@ fn explain_session(summary: &mut SessionSummary, words: &Words<'_>, kept: &Kept,
     summary.listed = scene.sessions[n].events.iter().take(LISTED).map(|e| line_of(scene.table, *e)).collect();
 }
 
-/// What makes the session, as a number: who, from where, with what, when (FNV-1a).
-fn session_id(scene: &Scene<'_>, number: usize) -> u64 {
+/// What makes the session, as a number: who, from where, with what (`words`), when (FNV-1a).
+fn session_id(scene: &Scene<'_>, words: &str, number: usize) -> u64 {
     let session = &scene.sessions[number];
     let identity = &scene.identities.all[session.identity as usize];
     let first = &scene.table.events[session.events[0] as usize];
-    let text = format!(
-        "{}\0{}\0{}\0{}\0{}\0{}",
-        identity.name,
-        identity.account,
-        scene.table.addresses.get(session.address),
-        scene.clients[session.client as usize].words(),
-        session.from,
-        scene.table.event_id(first)
-    );
-    text.bytes().fold(0xcbf2_9ce4_8422_2325u64, |h, b| (h ^ u64::from(b)).wrapping_mul(0x0100_0000_01b3))
+    let (from, id) = (session.from.to_string(), scene.table.event_id(first));
+    let parts = [&identity.name, &identity.account, scene.table.addresses.get(session.address), words, &from, &id];
+    let bytes = parts.iter().enumerate().flat_map(|(at, part)| (at > 0).then_some(0).into_iter().chain(part.bytes()));
+    bytes.fold(0xcbf2_9ce4_8422_2325u64, |h, b| (h ^ u64::from(b)).wrapping_mul(0x0100_0000_01b3))
 }
 
 /// The identity's most alike session that is no alert: least distance over the columns.
@@ -970,11 +967,17 @@ impl<'a> Usual<'a> {
             known.1 += u64::from(call.count);
             known.2 += u64::from(call.errors);
         }
-        for event in &scene.sessions[number as usize].events {
-            let hour = scene.table.events[*event as usize].time.div_euclid(HOUR);
+        let session = &scene.sessions[number as usize];
+        let mut add = |time: i64| {
+            let hour = time.div_euclid(HOUR);
             if self.hours.last() != Some(&hour) {
                 self.hours.push(hour);
             }
+        };
+        // Most begin and end within an hour: their events need not be looked at.
+        add(session.from);
+        if session.from.div_euclid(HOUR) != session.to.div_euclid(HOUR) {
+            session.events.iter().for_each(|event| add(scene.table.events[*event as usize].time));
         }
     }
 

@@ -410,9 +410,9 @@ fn in_order(keys: impl ExactSizeIterator<Item = (i64, u64)> + Clone, ties: impl 
     let (first, last) = keys.clone().fold((i64::MAX, i64::MIN), |(first, last), (time, _)| (first.min(time), last.max(time)));
     let span = last.wrapping_sub(first) as u64;
     // Powers of two divide quickly.
-    let wide = (span / (keys.len() as u64 / GROUP + 1) + 1).next_power_of_two().trailing_zeros();
-    let group_of = |time: i64| ((time.wrapping_sub(first) as u64) >> wide) as usize;
-    let mut starts = vec![0u32; if keys.len() == 0 { 1 } else { (span >> wide) as usize + 2 }];
+    let wide = u64::BITS - (span / (keys.len() as u64 / GROUP + 1)).leading_zeros();
+    let group_of = |time: i64| (time.wrapping_sub(first) as u64).checked_shr(wide).unwrap_or(0) as usize;
+    let mut starts = vec![0u32; if keys.len() == 0 { 1 } else { group_of(last) + 2 }];
     keys.clone().for_each(|(time, _)| starts[group_of(time) + 1] += 1);
     (1..starts.len()).for_each(|group| starts[group] += starts[group - 1]);
     let mut grouped = vec![(0, 0, 0); keys.len()];

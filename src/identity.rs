@@ -4,11 +4,9 @@
 //! People are joined by what stands before the `@` of their session or user name. A credential is joined to whoever
 //! asked for it (AssumeRole's issued key). Machines are roles.
 
-use std::collections::BTreeMap;
-
 use hashbrown::HashMap;
 
-use crate::event::{Actor, EventTable, Kind};
+use crate::event::{Actor, Event, EventTable, Kind};
 
 /// The class of an identity.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
@@ -105,13 +103,23 @@ fn arn_account(arn: &str) -> &str {
     arn.split(':').nth(4).unwrap_or("")
 }
 
+/// People who succeeded at an address.
+#[derive(Clone, Copy)]
+enum At {
+    Nobody,
+    One(u32),
+    Several,
+}
+
 /// Gives each event its identity. The table is sorted.
 pub(crate) fn identify(table: &EventTable) -> Identities {
-    let names = collect_names(table);
+    // Few have more to say than who called what.
+    let detailed: Vec<&Event> = table.events.iter().filter(|event| event.detail != 0).collect();
+    let names = collect_names(table, &detailed);
     // Key of each actor as it stands, then credentials joined to whoever asked for them.
     let direct: Vec<(String, Identity)> = table.actors.iter().map(|actor| resolve(table, &names, actor)).collect();
     let mut issued: HashMap<u32, u32> = HashMap::new(); // key → actor that asked for it
-    for event in &table.events {
+    for event in &detailed {
         if event.kind == Kind::Issue && event.error == 0 {
             let key = table.detail(event).issued_key;
             if key != 0 {
@@ -119,7 +127,7 @@ pub(crate) fn identify(table: &EventTable) -> Identities {
             }
         }
     }
-    let mut final_of: Vec<(String, Identity)> = Vec::with_capacity(direct.len());
+    let mut final_of: Vec<&(String, Identity)> = Vec::with_capacity(direct.len());
     for (number, actor) in table.actors.iter().enumerate() {
         // Follow at most eight links back to the first who asked.
         let mut who = number;
@@ -136,56 +144,69 @@ pub(crate) fn identify(table: &EventTable) -> Identities {
         // A human behind a role is the human; a machine behind a role is the role.
         let (own, asker) = (&direct[number], &direct[who]);
         let chained = who != number && asker.1.class.human() && asker.1.class != Class::Unknown;
-        let (key, identity) = if chained { asker.clone() } else { own.clone() };
-        final_of.push((key, identity));
+        final_of.push(if chained { asker } else { own });
     }
-    let mut order: BTreeMap<&str, Identity> = BTreeMap::new();
-    for (key, identity) in &final_of {
-        let known = order.entry(key).or_insert_with(|| identity.clone());
+    let mut known: HashMap<&str, &Identity> = HashMap::new();
+    for (key, identity) in final_of.iter().copied() {
+        let known = known.entry(key).or_insert(identity);
         if (identity.class, &identity.account) < (known.class, &known.account) && !known.class.human() {
-            *known = identity.clone();
+            *known = identity;
         }
     }
     // SSO and SAML say more of a person than the IAM user of the same name.
-    for (key, identity) in &final_of {
+    for (key, identity) in final_of.iter().copied() {
         if matches!(identity.class, Class::HumanSso | Class::HumanSaml)
-            && let Some(known) = order.get_mut(key.as_str())
+            && let Some(known) = known.get_mut(key.as_str())
             && known.class == Class::IamUser
         {
-            *known = identity.clone();
+            *known = identity;
         }
     }
+    let mut order: Vec<(&str, &Identity)> = known.into_iter().collect();
+    order.sort_unstable_by_key(|(key, _)| *key);
     // Web identity calls belong to the role they ask for; hidden names to the only person at that address.
-    let numbers: HashMap<&str, u32> = order.keys().enumerate().map(|(i, k)| (*k, i as u32)).collect();
+    let numbers: HashMap<&str, u32> = (0u32..).zip(&order).map(|(i, (key, _))| (*key, i)).collect();
     let of_actor: Vec<u32> = final_of.iter().map(|(key, _)| numbers[key.as_str()]).collect();
-    let mut of_event: Vec<u32> = table.events.iter().map(|event| of_actor[event.actor as usize]).collect();
-    let mut all: Vec<Identity> = order.values().cloned().collect();
+    let mut all: Vec<Identity> = order.into_iter().map(|(_, identity)| identity.clone()).collect();
     let roles: HashMap<(String, String), u32> = all
         .iter()
         .enumerate()
         .filter(|(_, i)| !i.class.human() && i.class != Class::Service)
         .map(|(n, i)| ((i.name.clone(), i.account.clone()), n as u32))
         .collect();
-    let mut at_address: HashMap<u32, Option<u32>> = HashMap::new();
-    for (event, &who) in table.events.iter().zip(&of_event) {
-        if all[who as usize].class.human() && all[who as usize].class != Class::Unknown && event.error == 0 {
-            let seen = at_address.entry(event.address).or_insert(Some(who));
-            if *seen != Some(who) {
-                *seen = None;
-            }
+    // Of each actor: whether it is a person by name, and whether its events may be another's.
+    let named = |who: &u32| all[*who as usize].class.human() && all[*who as usize].class != Class::Unknown;
+    let named: Vec<bool> = of_actor.iter().map(named).collect();
+    let web: Vec<bool> = table.actors.iter().map(|actor| table.texts.get(actor.kind) == "WebIdentityUser").collect();
+    let another = |(who, web): (&u32, &bool)| *web || all[*who as usize].class == Class::Unknown;
+    let another: Vec<bool> = of_actor.iter().zip(&web).map(another).collect();
+    let mut of_event: Vec<u32> = Vec::with_capacity(table.events.len());
+    let mut at_address = vec![At::Nobody; table.addresses.len()];
+    let mut others: Vec<usize> = Vec::new();
+    for (number, event) in table.events.iter().enumerate() {
+        let who = of_actor[event.actor as usize];
+        of_event.push(who);
+        if another[event.actor as usize] {
+            others.push(number);
+        }
+        if named[event.actor as usize] && event.error == 0 {
+            let at = &mut at_address[event.address as usize];
+            *at = match *at {
+                At::Nobody => At::One(who),
+                At::One(known) if known == who => At::One(who),
+                _ => At::Several,
+            };
         }
     }
-    for (event, who) in table.events.iter().zip(of_event.iter_mut()) {
-        let kind = table.texts.get(table.actors[event.actor as usize].kind);
-        if kind == "WebIdentityUser" {
+    for number in others {
+        let (event, who) = (&table.events[number], &mut of_event[number]);
+        if web[event.actor as usize] {
             let role = table.arns.get(table.detail(event).role);
             if let Some(&n) = roles.get(&(role_name(role).to_owned(), arn_account(role).to_owned())) {
                 *who = n;
             }
-        } else if all[*who as usize].class == Class::Unknown
-            && let Some(Some(n)) = at_address.get(&event.address)
-        {
-            *who = *n;
+        } else if let At::One(n) = at_address[event.address as usize] {
+            *who = n;
         }
     }
     // Identities that lost all their events stay out of the list's counts, not out of the list: numbers are stable.
@@ -193,7 +214,7 @@ pub(crate) fn identify(table: &EventTable) -> Identities {
     Identities { all, of_event }
 }
 
-fn collect_names(table: &EventTable) -> Names<'_> {
+fn collect_names<'a>(table: &'a EventTable, detailed: &[&Event]) -> Names<'a> {
     let mut names = Names {
         users: HashMap::new(),
         mails: HashMap::new(),
@@ -240,12 +261,27 @@ fn collect_names(table: &EventTable) -> Names<'_> {
             _ => {}
         }
     }
-    let mut workflows: HashMap<u32, String> = HashMap::new();
+    let by_name: Vec<bool> = table.actors.iter().map(|actor| matches!(table.texts.get(actor.kind), "Unknown" | "IdentityCenterUser")).collect();
+    let of_lambda: Vec<bool> = (0..table.agents.len() as u32).map(|id| table.agents.get(id).contains("AWS_Lambda")).collect();
+    let mut signing_in: Vec<&Event> = Vec::new();
+    let mut asked = vec![false; table.actors.len()];
     for event in &table.events {
+        if by_name[event.actor as usize] {
+            signing_in.push(event);
+        }
+        if of_lambda[event.agent as usize]
+            && !std::mem::replace(&mut asked[event.actor as usize], true)
+            && let Some((role, _)) = role_and_session(table.arns.get(table.actors[event.actor as usize].arn))
+        {
+            names.lambdas.insert(role, ());
+        }
+    }
+    let mut workflows: HashMap<u32, String> = HashMap::new();
+    for event in signing_in {
         let actor = &table.actors[event.actor as usize];
         let detail = table.detail(event);
         let said = if detail.said_name != 0 { detail.said_name } else { actor.name };
-        if said != 0 && matches!(table.texts.get(actor.kind), "Unknown" | "IdentityCenterUser") {
+        if said != 0 {
             let name = local(table.names.get(said));
             if name.starts_with("hidden_due_to") {
                 continue;
@@ -261,21 +297,12 @@ fn collect_names(table: &EventTable) -> Names<'_> {
             }
         }
     }
-    let of_lambda: Vec<bool> = (0..table.agents.len() as u32).map(|id| table.agents.get(id).contains("AWS_Lambda")).collect();
-    let mut asked = vec![false; table.actors.len()];
-    for event in &table.events {
+    for event in detailed {
         let actor = &table.actors[event.actor as usize];
-        if event.detail != 0
-            && actor.on_behalf_of != 0
+        if actor.on_behalf_of != 0
             && let Some(name) = workflows.get(&table.detail(event).workflow)
         {
             names.behalf.entry(actor.on_behalf_of).or_insert_with(|| name.clone());
-        }
-        if of_lambda[event.agent as usize]
-            && !std::mem::replace(&mut asked[event.actor as usize], true)
-            && let Some((role, _)) = role_and_session(table.arns.get(actor.arn))
-        {
-            names.lambdas.insert(role, ());
         }
     }
     names

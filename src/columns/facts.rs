@@ -1,7 +1,5 @@
 //! A session's facts: what it shows of place, client, time, proof and deeds, before anything is known of what is usual.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use crate::client::Client;
 use crate::event::{EventTable, Kind, Tri};
 use crate::geo::{AddressKind, Geo, NetworkKind};
@@ -145,6 +143,8 @@ pub(crate) struct Facts {
     pub failed_logins: u32,
     /// Logins that succeeded.
     pub logins: u32,
+    /// It proved itself: a login, credentials issued, a change of role.
+    pub proved: bool,
     /// Bytes sent out.
     pub bytes_out: u64,
     /// Writes (calls not read-only).
@@ -178,24 +178,24 @@ pub(crate) fn facts_of(table: &EventTable, identities: &Identities, session: &Se
         denied: 0,
         failed_logins: 0,
         logins: 0,
+        proved: false,
         bytes_out: 0,
         writes: 0,
         keys: Vec::new(),
         mfa_device: 0,
         known_place: false,
     };
-    let mut calls: BTreeMap<u32, (u32, u32)> = BTreeMap::new();
-    let (mut regions, mut roles, mut targets) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
-    let (mut touched, mut denied, mut keys) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
+    let mut calls: Vec<(u32, bool)> = Vec::with_capacity(session.events.len());
+    let (mut regions, mut roles, mut targets) = (Distinct::default(), Distinct::default(), Distinct::default());
+    let (mut touched, mut denied, mut keys) = (Distinct::default(), Distinct::default(), Distinct::default());
     let mut method = None;
+    let mut calling = None;
     for &number in &session.events {
         let event = &table.events[number as usize];
         let actor = &table.actors[event.actor as usize];
         let detail = table.detail(event);
-        let call = calls.entry(event.call).or_default();
-        call.0 += 1;
+        calls.push((event.call, event.error != 0));
         if event.error != 0 {
-            call.1 += 1;
             facts.errors += 1;
             let error = table.texts.get(event.error);
             if error.contains("Denied") || error.contains("Unauthorized") || error.contains("Forbidden") {
@@ -209,6 +209,16 @@ pub(crate) fn facts_of(table: &EventTable, identities: &Identities, session: &Se
         }
         if matches!(event.kind, Kind::Api | Kind::Issue) {
             regions.insert(event.region);
+        }
+        if event.target != 0 {
+            touched.insert(event.target);
+        }
+        facts.bytes_out += u64::from(event.bytes_out);
+        facts.writes += u32::from(!event.read_only && event.kind == Kind::Api);
+        facts.proved |= matches!(event.kind, Kind::Login | Kind::Issue | Kind::Switch);
+        // Of calls in a row by the same actor, the next says nothing more of who and how.
+        if event.kind == Kind::Api && event.detail == 0 && calling.replace(event.actor) == Some(event.actor) {
+            continue;
         }
         let here = method_of(table, event, actor, detail, client);
         let known = method.get_or_insert(here);
@@ -238,25 +248,41 @@ pub(crate) fn facts_of(table: &EventTable, identities: &Identities, session: &Se
         if detail.role != 0 {
             targets.insert(detail.role);
         }
-        if event.target != 0 {
-            touched.insert(event.target);
-        }
         if actor.key != 0 {
             keys.insert(actor.key);
         }
-        facts.bytes_out += u64::from(event.bytes_out);
-        facts.writes += u32::from(!event.read_only && event.kind == Kind::Api);
     }
     facts.method = method.unwrap_or_default();
-    facts.calls = calls.into_iter().map(|(call, (count, errors))| Calls { call, count, errors }).collect();
-    facts.regions = regions.into_iter().collect();
-    facts.roles = roles.into_iter().collect();
-    facts.targets = targets.into_iter().collect();
-    facts.keys = keys.into_iter().collect();
-    facts.touched = touched.len() as u32;
-    facts.things = touched.into_iter().collect();
-    facts.denied = denied.len() as u32;
+    calls.sort_unstable();
+    facts.calls = calls
+        .chunk_by(|a, b| a.0 == b.0)
+        .map(|same| Calls { call: same[0].0, count: same.len() as u32, errors: same.iter().filter(|(_, error)| *error).count() as u32 })
+        .collect();
+    facts.regions = regions.ascending();
+    facts.roles = roles.ascending();
+    facts.targets = targets.ascending();
+    facts.keys = keys.ascending();
+    facts.things = touched.ascending();
+    facts.touched = facts.things.len() as u32;
+    facts.denied = denied.ascending().len() as u32;
     facts
+}
+
+/// Numbers, each once. A session has few, and many in a row are the same.
+#[derive(Default)]
+struct Distinct(Vec<u32>);
+
+impl Distinct {
+    fn insert(&mut self, number: u32) {
+        if self.0.last() != Some(&number) {
+            self.0.push(number);
+        }
+    }
+    fn ascending(mut self) -> Vec<u32> {
+        self.0.sort_unstable();
+        self.0.dedup();
+        self.0
+    }
 }
 
 fn method_of(

@@ -342,7 +342,7 @@ impl<'a> Measures<'a> {
         facts.iter().flat_map(|fact| &fact.calls).for_each(|call| made[call.call as usize] = true);
         let (shown, failures_and_logins) = both(
             || one_by_one(FACTS.len(), |fact| Shown::new(FACTS[fact], sessions, facts, &rows)),
-            || (Failures::new(table, identities, sessions, facts), logins_at(table, sessions, facts)),
+            || (Failures::new(table, identities, sessions, facts), logins_at(sessions, facts)),
         );
         let (failures, logins) = failures_and_logins;
         Measures {
@@ -524,7 +524,7 @@ impl<'a> Measures<'a> {
         }
         if !unknown {
             let sure = active / (active + 2.0);
-            let mut rare: Vec<f64> = Vec::new();
+            let mut rarest = [0.0; 3];
             let (mut new, mut sensitive) = (0.0, 0.0);
             let calls = &usual.habits[Fact::Call as usize];
             for (call, &value) in fact.calls.iter().zip(marks(Fact::Call)) {
@@ -537,11 +537,10 @@ impl<'a> Measures<'a> {
                 } else {
                     bits = (log2((active + 1.0) / days) - 3.0).clamp(0.0, bits) * 0.5;
                 }
-                rare.push(bits);
+                keep_highest(&mut rarest, bits);
                 sensitive += weight * (bits - 1.0).max(0.0) / 3.0;
             }
-            rare.sort_by(|a, b| b.total_cmp(a));
-            put!("rare_calls", crate::num::sum(rare.iter().take(3).copied()) / 3.0);
+            put!("rare_calls", crate::num::sum(rarest.into_iter()) / 3.0);
             put!("new_calls", log2(1.0 + new) * sure);
             put!("sensitive", 3.0 * log2(1.0 + sensitive / 2.0));
             let things = &usual.habits[Fact::Thing as usize];
@@ -591,6 +590,14 @@ impl<'a> Measures<'a> {
             *cell = if mask { 0.0 } else { cell.clamp(0.0, MOST_BITS) };
         }
         Measured { cells, masked, failing_here: tried.failing }
+    }
+}
+
+/// Puts a value among the highest, which descend, if it is one of them.
+fn keep_highest(highest: &mut [f64; 3], value: f64) {
+    if let Some(at) = highest.iter().position(|kept| value > *kept) {
+        highest[at..].rotate_right(1);
+        highest[at] = value;
     }
 }
 
@@ -679,11 +686,10 @@ fn by_identity(sessions: &[Session]) -> Vec<Vec<u32>> {
 }
 
 /// Times at which an identity proved itself at an address.
-fn logins_at(table: &EventTable, sessions: &[Session], facts: &[Facts]) -> HashMap<(u32, u32), Vec<i64>> {
+fn logins_at(sessions: &[Session], facts: &[Facts]) -> HashMap<(u32, u32), Vec<i64>> {
     let mut logins: HashMap<(u32, u32), Vec<i64>> = HashMap::new();
     for (session, fact) in sessions.iter().zip(facts) {
-        let proof = |event: &u32| matches!(table.events[*event as usize].kind, Kind::Login | Kind::Issue | Kind::Switch);
-        if fact.logins > 0 || session.events.iter().any(proof) {
+        if fact.proved {
             logins.entry((session.identity, session.address)).or_default().push(session.from);
         }
     }
