@@ -152,8 +152,7 @@ impl Loader {
             number,
             part,
             reader,
-            &of_file,
-            memory,
+            (&of_file, memory),
             &mut |record, place| {
                 add_record(table, record, place)?;
                 events.set(events.get() + 1);

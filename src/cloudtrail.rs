@@ -3,7 +3,7 @@
 //! Source: AWS CloudTrail user guide, "CloudTrail record contents", "AWS Management Console sign-in events";
 //! IAM Identity Center user guide, "Understanding sign-in events".
 
-use crate::event::{Actor, Detail, Event, EventTable, Kind, Tri, parse_uuid};
+use crate::event::{Actor, Detail, Event, EventTable, Kind, Recent, Tri, parse_uuid};
 use crate::record::{Place, Record};
 use crate::time::parse_time;
 
@@ -20,7 +20,8 @@ pub(crate) fn add_record(table: &mut EventTable, record: &Record<'_>, place: Pla
     let service = service_of(&record.event_source);
     let kind = kind_of(record, service);
     let id = parse_uuid(&record.event_id).unwrap_or_default();
-    let actor = actor_of(table, record);
+    // What the same identity showed last: it mostly shows it again.
+    let (actor, last) = actor_of(table, record);
     let detail = detail_of(table, record, kind);
     let failed_login = kind == Kind::LoginFailed && record.error_code.is_empty();
     let event = Event {
@@ -29,18 +30,19 @@ pub(crate) fn add_record(table: &mut EventTable, record: &Record<'_>, place: Pla
         id_text: if id == [0, 0] { table.texts.intern(cut(&record.event_id, 128)) } else { 0 },
         call: table.texts.intern_joined(&[cut(service, 128), ":", cut(&record.event_name, 128)]),
         actor,
-        address: table.addresses.intern(cut(record.source_ip.trim(), 256)),
-        agent: table.agents.intern(cut(record.user_agent.trim_start_matches('[').trim_end_matches(']'), 1024)),
-        region: table.texts.intern(cut(&record.aws_region, 64)),
+        address: table.addresses.intern_near(cut(record.source_ip.trim(), 256), last.address),
+        agent: table.agents.intern_near(cut(record.user_agent.trim_start_matches('[').trim_end_matches(']'), 1024), last.agent),
+        region: table.texts.intern_near(cut(&record.aws_region, 64), last.region),
         error: table.texts.intern(if failed_login { "Failure" } else { cut(&record.error_code, 128) }),
         target: table.texts.intern(cut(&record.req_target, 256)),
         detail,
         bytes_out: record.add_bytes_out.parse::<f64>().map_or(0, |b| b as u32),
-        account: table.texts.intern(cut(&record.recipient_account, 32)),
+        account: table.texts.intern_near(cut(&record.recipient_account, 32), last.account),
         kind,
         read_only: record.read_only.eq_ignore_ascii_case("true"),
         place,
     };
+    table.remember(record.recalled.0, &event);
     table.events.push(event);
     Ok(())
 }
@@ -108,11 +110,12 @@ fn tri_of(said: &str) -> Tri {
     }
 }
 
-fn actor_of(table: &mut EventTable, record: &Record<'_>) -> u32 {
+/// The actor, and the last event of the same identity where it is at hand.
+fn actor_of(table: &mut EventTable, record: &Record<'_>) -> (u32, Recent) {
+    let recent = table.recent(record.recalled.0);
     // Without a type, the rest of the record tells too.
-    let number = if record.identity_type.is_empty() { 0 } else { record.recalled.0 };
-    if let Some(actor) = table.recalled_actor(number) {
-        return actor;
+    if let Some(recent) = recent.filter(|_| !record.identity_type.is_empty()) {
+        return (recent.actor, recent);
     }
     let provider =
         if record.identity_provider.is_empty() { &record.federated_provider } else { &record.identity_provider };
@@ -134,9 +137,7 @@ fn actor_of(table: &mut EventTable, record: &Record<'_>) -> u32 {
         created: parse_time(&record.creation_date).unwrap_or(0),
         mfa: tri_of(&record.mfa_authenticated),
     };
-    let actor = table.intern_actor(actor);
-    table.remember_actor(number, actor);
-    actor
+    (table.intern_actor(actor), recent.unwrap_or_default())
 }
 
 /// What the rest says of who it is, where a file has no identity type: Event history as CSV, queries that pick columns.

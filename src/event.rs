@@ -67,6 +67,10 @@ impl Pool {
         self.table.insert_unique(hash, id, |&id| hasher.hash_one(slice(all, ends, id).as_bytes()));
         id
     }
+    /// The same, where it is probably the string with this id.
+    pub(crate) fn intern_near(&mut self, text: &str, probably: u32) -> u32 {
+        if same(self.get(probably).as_bytes(), text.as_bytes()) { probably } else { self.intern(text) }
+    }
     /// The id of a string in pieces.
     pub(crate) fn intern_joined(&mut self, pieces: &[&str]) -> u32 {
         let mut joined = std::mem::take(&mut self.joined);
@@ -224,12 +228,25 @@ pub(crate) struct EventTable {
     pub events: Vec<Event>,
     actor_table: HashTable<u32>,
     hasher: DefaultHashBuilder,
-    /// Numbers that a reader gave to identities, and their actors here: at most [`RECALLED`], each in its place.
-    recalled: Vec<(u64, u32)>,
+    /// At most [`RECENT`], each in its place.
+    recent: Vec<Recent>,
 }
 
-/// How many identities a table keeps at hand for a reader that has numbers for them.
-const RECALLED: usize = 2048;
+/// The last event of an identity that a reader has a number for: its ids.
+#[derive(Debug, Clone, Copy, Default)]
+#[allow(missing_docs)]
+pub(crate) struct Recent {
+    /// The reader's number, which means nobody else.
+    number: u64,
+    pub actor: u32,
+    pub address: u32,
+    pub agent: u32,
+    pub region: u32,
+    pub account: u32,
+}
+
+/// How many identities' last events a table keeps at hand.
+const RECENT: usize = 2048;
 
 impl Default for EventTable {
     fn default() -> EventTable {
@@ -244,7 +261,7 @@ impl Default for EventTable {
             events: Vec::new(),
             actor_table: HashTable::new(),
             hasher: DefaultHashBuilder::default(),
-            recalled: Vec::new(),
+            recent: Vec::new(),
         }
     }
 }
@@ -284,16 +301,17 @@ impl EventTable {
         id
     }
 
-    /// The actor that [`EventTable::remember_actor`] was told of under this number.
-    pub(crate) fn recalled_actor(&self, number: u64) -> Option<u32> {
-        self.recalled.get(number as usize % RECALLED).filter(|known| number != 0 && known.0 == number).map(|known| known.1)
+    /// The last event of the identity that has this number; 0 is nobody's.
+    pub(crate) fn recent(&self, number: u64) -> Option<Recent> {
+        self.recent.get(number as usize % RECENT).filter(|recent| number != 0 && recent.number == number).copied()
     }
 
-    /// Keeps an actor at hand under a number that means nobody else; 0 is none.
-    pub(crate) fn remember_actor(&mut self, number: u64, actor: u32) {
+    /// Keeps an event at hand as the last of the identity that has this number.
+    pub(crate) fn remember(&mut self, number: u64, event: &Event) {
         if number != 0 {
-            self.recalled.resize(RECALLED, (0, 0));
-            self.recalled[number as usize % RECALLED] = (number, actor);
+            self.recent.resize(RECENT, Recent::default());
+            let Event { actor, address, agent, region, account, .. } = *event;
+            self.recent[number as usize % RECENT] = Recent { number, actor, address, agent, region, account };
         }
     }
 
@@ -359,7 +377,7 @@ impl EventTable {
         };
         let (actors, details) = (std::mem::take(&mut self.actors), std::mem::replace(&mut self.details, vec![Detail::default()]));
         self.actor_table.clear();
-        self.recalled.clear();
+        self.recent.clear();
         let mut actor_of = vec![u32::MAX; actors.len()];
         let mut events = std::mem::take(&mut self.events);
         for event in &mut events {
@@ -851,7 +869,7 @@ mod tests {
         let spans = [1, 10, 1_000_000, u64::MAX];
         for (count, span) in [0, 1, 2, 63, 64, 5000].into_iter().flat_map(|count| spans.map(|span| (count, span))) {
             // Nearly in order, with a few far off and many ties.
-            let time = |at: u64, random: u64| if random % 50 == 0 { (random.wrapping_mul(random) % span) as i64 } else { (at / 3 % span) as i64 };
+            let time = |at: u64, random: u64| if random.is_multiple_of(50) { (random.wrapping_mul(random) % span) as i64 } else { (at / 3 % span) as i64 };
             let keys: Vec<(i64, u64)> = (0..count).map(|at| (time(at, random()), random() % 2)).collect();
             let mut plain: Vec<u32> = (0..count as u32).collect();
             plain.sort_by_key(|at| (keys[*at as usize], std::cmp::Reverse(*at)));

@@ -297,7 +297,7 @@ pub(crate) struct Measures<'a> {
     weights: Vec<f64>,
     prefix_of: HashMap<u32, u64>,
     order: Vec<Vec<u32>>,
-    failures: Failures,
+    tried: Vec<Tried>,
     logins: HashMap<(u32, u32), Vec<i64>>,
     clock: Clock,
     befores: Vec<Before>,
@@ -340,11 +340,10 @@ impl<'a> Measures<'a> {
         };
         let mut made = vec![false; table.texts.len()];
         facts.iter().flat_map(|fact| &fact.calls).for_each(|call| made[call.call as usize] = true);
-        let (shown, failures_and_logins) = both(
+        let (shown, (tried, logins)) = both(
             || one_by_one(FACTS.len(), |fact| Shown::new(FACTS[fact], sessions, facts, &rows)),
-            || (Failures::new(table, identities, sessions, facts), logins_at(sessions, facts)),
+            || (tried_around(table, identities, sessions, facts, mode), logins_at(sessions, facts)),
         );
-        let (failures, logins) = failures_and_logins;
         Measures {
             prefix_of: sessions.iter().zip(&rows).map(|(session, row)| (session.address, row.prefix)).collect(),
             befores: befores(table, identities, clients, sessions, facts, &rows),
@@ -354,7 +353,7 @@ impl<'a> Measures<'a> {
             clock: Clock::new(),
             identity_days: day_numbers.len(),
             hindsight: mode == Mode::Hindsight,
-            clients, sessions, facts, identities, rows, shown, failures, logins,
+            clients, sessions, facts, identities, rows, shown, tried, logins,
         }
     }
 
@@ -507,7 +506,7 @@ impl<'a> Measures<'a> {
         if fact.mfa == Tri::No {
             put!("mfa", judge.bits(Fact::Mfa, mark(Fact::Mfa), 0.5, 0.5));
         }
-        let tried = self.failures.around(session, hindsight);
+        let tried = &self.tried[number];
         put!("failures", log2(1.0 + f64::from(tried.own)));
         if tried.failing > 2 {
             put!("spray", log2((f64::from(tried.failing) + 0.5) / (0.5 + 0.5 * f64::from(tried.succeeding))).max(0.0));
@@ -715,6 +714,12 @@ struct Tried {
     succeeding: u32,
     /// Addresses but its own at which its identity failed within a day.
     elsewhere: Vec<u32>,
+}
+
+/// What was tried around each session, whoever teaches.
+fn tried_around(table: &EventTable, identities: &Identities, sessions: &[Session], facts: &[Facts], mode: Mode) -> Vec<Tried> {
+    let failures = Failures::new(table, identities, sessions, facts);
+    in_pieces(sessions.len(), |piece| piece.map(|n| failures.around(&sessions[n], mode == Mode::Hindsight)).collect())
 }
 
 impl Failures {

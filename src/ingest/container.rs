@@ -14,6 +14,10 @@ use super::Source;
 use super::inflate;
 use super::limits::Limits;
 
+/// Memory to inflate into is kept for the next file up to this size.
+#[cfg(not(target_arch = "wasm32"))]
+const KEPT: usize = 16 << 20;
+
 /// How many first bytes of a member are looked at.
 pub(super) const HEAD: usize = 1024;
 
@@ -33,6 +37,9 @@ pub(super) struct Budget<'b> {
     pub(super) over: Cell<bool>,
     /// Containers met, for the report.
     pub(super) kinds: Cell<u8>,
+    /// Memory to inflate into that was used before.
+    #[cfg_attr(target_arch = "wasm32", expect(dead_code))]
+    pub(super) room: &'b Cell<Vec<u8>>,
 }
 
 pub(super) const GZIP: u8 = 1;
@@ -340,9 +347,18 @@ fn open(label: &str, path: &str, from: &mut dyn Read, depth: u32, budget: &Budge
     if head.starts_with(&[0x1f, 0x8b]) {
         budget.kinds.set(budget.kinds.get() | GZIP);
         #[cfg(not(target_arch = "wasm32"))]
-        let mut from = match inflate::whole(&mut from) {
-            Ok(bytes) => return open(label, path, &mut Metered(Cursor::new(bytes), budget), depth + 1, budget, leaf, trouble),
-            Err((held, failed)) => Cursor::new(held).chain(Failing(failed)).chain(from),
+        let mut from = {
+            let mut room = budget.room.take();
+            match inflate::whole(&mut from, &mut room) {
+                Ok(length) => {
+                    let go_on = open(label, path, &mut Metered(Cursor::new(&room[..length]), budget), depth + 1, budget, leaf, trouble);
+                    if length <= KEPT {
+                        budget.room.set(room);
+                    }
+                    return go_on;
+                }
+                Err((held, failed)) => Cursor::new(held).chain(Failing(failed)).chain(from),
+            }
         };
         let gunzip = Gunzip { decoder: Some(GzDecoder::new(BufReader::with_capacity(32 << 10, &mut from))), after: false };
         open(label, path, &mut Metered(gunzip, budget), depth + 1, budget, leaf, trouble)
@@ -515,7 +531,7 @@ mod tests {
 
     #[test]
     fn what_is_near_is_read_as_what_is_far() {
-        let bytes: Vec<u8> = (0..200_000u32).map(|n| (n * 7919 >> 3) as u8).collect();
+        let bytes: Vec<u8> = (0..200_000u32).map(|n| ((n * 7919) >> 3) as u8).collect();
         let (mut near, mut plain) = (Near::new(Cursor::new(&bytes)), Cursor::new(&bytes));
         let mut state = 7u64;
         let mut random = |below: u64| {

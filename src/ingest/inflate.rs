@@ -16,21 +16,19 @@ const PIECE: usize = 512 << 10;
 /// How many pieces wait at most.
 const WAITING: usize = 8;
 
-/// Inflates a small gzip of one member by libdeflate, three times as fast as a stream. Whatever is not plain (several
-/// members, damaged, cut off, large) is left to the stream, which says what is wrong and gives what comes before: then
-/// the error is what was read of it, and why reading it ended.
-pub(super) fn whole(from: &mut dyn Read) -> Result<Vec<u8>, (Vec<u8>, Option<io::Error>)> {
+/// Inflates a small gzip of one member by libdeflate, three times as fast as a stream, into `room`, which grows where it
+/// must. Answers how many bytes of it that took. Whatever is not plain (several members, damaged, cut off, large) is left
+/// to the stream, which says what is wrong and gives what comes before: then the error is what was read of it, and why
+/// reading it ended.
+pub(super) fn whole(from: &mut dyn Read, room: &mut Vec<u8>) -> Result<usize, (Vec<u8>, Option<io::Error>)> {
     let mut held = Vec::new();
     if let Err(e) = from.take(WHOLE + 1).read_to_end(&mut held) {
         return Err((held, Some(e)));
     }
-    match inflated(&held) {
-        Some(bytes) => Ok(bytes),
-        None => Err((held, None)),
-    }
+    inflated(&held, room).ok_or((held, None))
 }
 
-fn inflated(held: &[u8]) -> Option<Vec<u8>> {
+fn inflated(held: &[u8], room: &mut Vec<u8>) -> Option<usize> {
     if held.len() as u64 > WHOLE {
         return None;
     }
@@ -39,9 +37,11 @@ fn inflated(held: &[u8]) -> Option<Vec<u8>> {
     if length > MOST || memchr::memmem::find(held.get(4..)?, &[0x1f, 0x8b, 8]).is_some() {
         return None;
     }
-    let mut bytes = vec![0; length];
-    let count = libdeflater::Decompressor::new().gzip_decompress(held, &mut bytes).ok()?;
-    (count == length).then_some(bytes)
+    if room.len() < length {
+        room.resize(length, 0);
+    }
+    let count = libdeflater::Decompressor::new().gzip_decompress(held, &mut room[..length]).ok()?;
+    (count == length).then_some(length)
 }
 
 /// Lets `then` read what `inflating` gives, while a thread of its own inflates on.

@@ -24,6 +24,7 @@ mod scan;
 mod structs;
 mod window;
 
+use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{Cursor, Read, Seek, SeekFrom};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -340,12 +341,20 @@ pub fn read_file_watched<R: Source>(
     sink: &mut dyn FnMut(&Record<'_>, Place) -> Result<(), String>,
     watch: &mut dyn FnMut(u64) -> bool,
 ) -> FileReport {
-    read_part(name, file, (0, 1), reader, limits, &mut Memory::default(), sink, watch)
+    read_part(name, file, (0, 1), reader, (limits, &mut Memory::default()), sink, watch)
 }
 
 /// What reading a file leaves behind, and the next is read more quickly with.
 #[derive(Default)]
 pub(crate) struct Memory {
+    open: Open,
+    /// Room to inflate into.
+    room: Cell<Vec<u8>>,
+}
+
+/// What a member is read with.
+#[derive(Default)]
+struct Open {
     window: Window,
     recall: Recall,
 }
@@ -356,8 +365,7 @@ pub(crate) fn read_part<R: Source>(
     file: u32,
     (part, of): (u32, u32),
     mut reader: R,
-    limits: &Limits,
-    memory: &mut Memory,
+    (limits, Memory { open, room }): (&Limits, &mut Memory),
     sink: &mut dyn FnMut(&Record<'_>, Place) -> Result<(), String>,
     watch: &mut dyn FnMut(u64) -> bool,
 ) -> FileReport {
@@ -369,7 +377,7 @@ pub(crate) fn read_part<R: Source>(
             return report;
         }
     };
-    let budget = container::Budget { limits, size: report.bytes, part: (part, of), spent: 0.into(), over: false.into(), kinds: 0.into() };
+    let budget = container::Budget { limits, size: report.bytes, part: (part, of), spent: 0.into(), over: false.into(), kinds: 0.into(), room };
     let done = AtomicU64::new(0);
     let troubles = std::cell::RefCell::new(Troubles::default());
     let mut shapes = BTreeSet::new();
@@ -391,7 +399,7 @@ pub(crate) fn read_part<R: Source>(
         let watched = &mut Watched { inner: from, done: &done, watch, cancelled: &mut cancelled };
         let mut member = Member { report: &mut report, shapes: &mut shapes, sink, limits, file, number, path, bad: 0, fed: 0, rebuilt: 0, unzoned: false, full: false };
         let before = member.report.records;
-        let end = member.read(head, watched, memory);
+        let end = member.read(head, watched, open);
         lacks |= member.lacks();
         let full = member.full;
         if let Err(why) = end {
@@ -505,7 +513,7 @@ struct Member<'m> {
 
 impl Member<'_> {
     /// Reads it to its end. The error says why it ended early.
-    fn read(&mut self, head: &[u8], from: &mut dyn Read, Memory { window, recall }: &mut Memory) -> Result<(), String> {
+    fn read(&mut self, head: &[u8], from: &mut dyn Read, Open { window, recall }: &mut Open) -> Result<(), String> {
         // What begins as JSON does is nothing else.
         for format in FORMATS.iter().filter(|_| !json_starts(head)) {
             let Sign::Head(is) = &format.sign else { continue };
@@ -864,7 +872,7 @@ fn is_table(head: &[u8]) -> bool {
 /// When the file is not as it was: the member is missing, or ends before the record does.
 pub fn read_original<R: Source>(mut reader: R, place: Place, limits: &Limits) -> Result<Vec<u8>, Error> {
     let size = size_of(&mut reader).map_err(|e| Error(format!("cannot be read: {e}")))?;
-    let budget = container::Budget { limits, size, part: (0, 1), spent: 0.into(), over: false.into(), kinds: 0.into() };
+    let budget = container::Budget { limits, size, part: (0, 1), spent: 0.into(), over: false.into(), kinds: 0.into(), room: &Cell::default() };
     let mut members = 0u32;
     let mut found: Option<Vec<u8>> = None;
     let mut leaf = |_: &str, _: &[u8], from: &mut dyn Read| {
