@@ -23,6 +23,11 @@ const HINDSIGHT: Shape = Shape { end: 5.0, start: -1.5, halving: 0.94 };
 const THEN: Shape = Shape { end: 6.6, start: -0.15, halving: 0.69 };
 /// With so many bits a session stands out: it does not teach what is usual.
 const STANDS_OUT: f64 = 15.0;
+/// Where so large a share stands out, two looks are not enough; others follow while each finds so much more.
+const MUCH: f64 = 0.02;
+const MORE: f64 = 0.0005;
+/// Looks at most.
+const MOST_LOOKS: usize = 6;
 /// So many sessions, drawn by the seed, are enough to find personas and what has no neighbours; all are set against them.
 const FITTED: usize = 4_000;
 /// Three days, in milliseconds.
@@ -95,19 +100,28 @@ pub(crate) fn peers_of(sessions: &[Session], facts: &[Facts], mode: Mode) -> Vec
 }
 
 /// Measures sessions twice. An intruder who stays, or who comes as many, looks usual by himself; so what stands out at
-/// the first look does not teach at the second. Returns rows, what stands beside them, their odds, and who taught.
+/// the first look does not teach at the second. Where much stands out, it hid more of its kind: then sessions are measured
+/// again, until no more come to light. Returns rows, what stands beside them, their odds, and who taught.
 pub(crate) fn look_twice(measured: &dyn Fn(&[bool]) -> (Matrix, Aside), peers: &[Peers]) -> (Matrix, Aside, Odds, Vec<bool>) {
     let everybody = vec![true; peers.len()];
     let (mut matrix, mut aside) = measured(&everybody);
     let mut odds = Odds::of(&matrix, peers);
     odds.set_against(&everybody);
     let mut teaches = odds.teachers();
-    if teaches != everybody {
+    let left_out = |teaches: &[bool]| teaches.iter().filter(|t| !**t).count() as f64 / teaches.len() as f64;
+    for look in 1..MOST_LOOKS {
+        let before = left_out(&teaches);
+        if before == 0.0 || look > 1 && before < MUCH {
+            break;
+        }
         (matrix, aside) = measured(&teaches);
         odds = Odds::of(&matrix, peers);
         for _ in 0..3 {
             odds.set_against(&teaches);
             teaches = odds.teachers();
+        }
+        if look > 1 && left_out(&teaches) < before + MORE {
+            break;
         }
     }
     (matrix, aside, odds, teaches)
@@ -329,6 +343,35 @@ mod tests {
         assert_eq!((&same.masked, same.columns()), (&matrix.masked, 3));
         assert_eq!(Classics::of(&same, 1).pack(), bytes);
         assert!(Matrix::unpack(&matrix.pack()[1..]).is_none());
+    }
+
+    #[test]
+    fn where_much_stands_out_others_looks_follow_until_no_more_comes_to_light() {
+        let names: Vec<&str> = COLUMNS.iter().map(|c| c.name).collect();
+        let peers = vec![Peers { pool: 0, size: 1 }; 4000];
+        let network = names.iter().position(|name| *name == "network").expect("a column");
+        // A group hides another: the second shows only where the first does not teach, the third only where the second does not.
+        let looks = |groups: &[std::ops::Range<usize>]| {
+            let looks = std::cell::Cell::new(0);
+            let measured = |teaches: &[bool]| {
+                looks.set(looks.get() + 1);
+                let mut matrix = Matrix::new(4000, names.clone());
+                for (at, group) in groups.iter().enumerate() {
+                    let seen = at == 0 || groups[at - 1].clone().all(|row| !teaches[row]);
+                    group.clone().filter(|_| seen).for_each(|row| matrix.values[[row, network]] = 20.0);
+                }
+                names.iter().enumerate().filter(|(_, name)| ["tool", "sensitive", "method"].contains(name)).for_each(|(column, _)| {
+                    (0..4000).for_each(|row| matrix.values[[row, column]] = matrix.values[[row, network]]);
+                });
+                (matrix, Aside::default())
+            };
+            let (.., teaches) = look_twice(&measured, &peers);
+            (looks.get(), teaches.iter().filter(|t| !**t).count())
+        };
+        assert_eq!(looks(&[]), (1, 0));
+        assert_eq!(looks(&[0..20]), (2, 20), "few: twice");
+        let (count, out) = looks(&[0..100, 100..200, 200..300]);
+        assert!(count > 3 && out == 300, "{count} looks, {out} left out");
     }
 
     #[test]
