@@ -23,6 +23,7 @@ use crate::incident::group_alerts;
 use crate::ingest::{FileReport, Limits, Memory, Source, join, missing_fields, read_part};
 use crate::known::{Known, KnownSession};
 use crate::matrix::Matrix;
+use crate::num::grouped;
 use crate::parallel;
 use crate::report::*;
 use crate::rules::{ATTACK_TOOL, Scene, came_of, labels_of, sure};
@@ -138,10 +139,11 @@ impl Loader {
         let (bytes, records) = (limits.inflated_in_all.saturating_sub(self.inflated), limits.records.saturating_sub(self.records));
         if bytes == 0 || records == 0 {
             let (n, of) = if records == 0 { (limits.records, "events") } else { (limits.inflated_in_all, "bytes") };
-            self.add_unreadable(name, &format!("not read: {n} {of} of other files were read already, the limit"));
+            self.add_unreadable(name, &format!("not read: {} {of} of other files were read already, the limit", grouped(n)));
             return 0;
         }
-        let of_file = Limits { inflated_per_file: limits.inflated_per_file.min(bytes), records, ..limits.clone() };
+        let of_file = Limits { inflated_per_file: limits.inflated_per_file.min(bytes), ..limits.clone() };
+        self.memory.records = self.records;
         let number = self.first + self.files.len() as u32;
         let events = Cell::new(0);
         let Loader { table, limits, files, first, handed, memory, .. } = self;

@@ -262,9 +262,9 @@ fn troubles(limits: Limits, agents: usize) -> Vec<String> {
 fn limits_of_a_loader_hold_for_all_its_files() {
     assert_eq!(troubles(Limits::default(), 9), [""; 0]);
     let said = troubles(Limits { records: 4, ..Limits::default() }, 9);
-    assert_eq!(said, ["1.json: more than 1 records, the limit: stopped after 1 records", "2.json: not read: 4 events of other files were read already, the limit"]);
+    assert_eq!(said, ["1.json: with those of other files more than 4 records, the limit: stopped after 1 records", "2.json: not read: 4 events of other files were read already, the limit"]);
     let said = troubles(Limits { inflated_in_all: 1000, ..Limits::default() }, 9);
-    assert_eq!(said, ["2.json: not read: 1000 bytes of other files were read already, the limit"]);
+    assert_eq!(said, ["2.json: not read: 1,000 bytes of other files were read already, the limit"]);
     // The empty text and four agents are five.
     let said = troubles(Limits { distinct: 5, ..Limits::default() }, 9);
     assert_eq!(said, ["all files: more than 5 different user agents, the limit: 5 are not told apart"]);

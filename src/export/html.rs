@@ -1,5 +1,6 @@
 //! A report to hand on: one file, no script, nothing fetched.
 
+use crate::num::grouped;
 use crate::report::{Report, SessionSummary, Severity};
 use crate::time::Zone;
 
@@ -36,12 +37,12 @@ pub fn report_html(report: &Report, figures: &[Figure], figure_style: &str, zone
     html += &format!("<style>{STYLE}{figure_style}</style></head><body><main>\n<h1>Odd logins in CloudTrail</h1>\n");
     html += &format!("<p class=\"lead\">{}</p>\n<dl class=\"figures\">", text(&report.calibration.sentence));
     for (name, value, note) in [
-        ("Events", count(summary.events), format!("{} of {} files", count(report.import.files_read), count(report.import.files))),
+        ("Events", grouped(summary.events), format!("{} of {} files", grouped(report.import.files_read), grouped(report.import.files))),
         ("Span", day(summary.span.from, zone), format!("to {}, {}", day(summary.span.to, zone), text(zone.label()))),
-        ("Identities", count(summary.identities), format!("{} logins, {} failed", count(summary.logins), count(summary.failed_logins))),
-        ("Sessions", count(summary.sessions), format!("{} more named by a rule", count(summary.labelled))),
-        ("Alerts", count(summary.alerts), format!("{} high, {} medium, {} low", summary.high, summary.medium, summary.low)),
-        ("Known to be good", count(summary.excused), "sessions that would be alerts".into()),
+        ("Identities", grouped(summary.identities), format!("{} logins, {} failed", grouped(summary.logins), grouped(summary.failed_logins))),
+        ("Sessions", grouped(summary.sessions), format!("{} more named by a rule", grouped(summary.labelled))),
+        ("Alerts", grouped(summary.alerts), format!("{} high, {} medium, {} low", summary.high, summary.medium, summary.low)),
+        ("Known to be good", grouped(summary.excused), "sessions that would be alerts".into()),
     ] {
         if name != "Known to be good" || !report.known.is_empty() {
             html += &format!("<div><dt>{name}</dt><dd>{value}<small>{note}</small></dd></div>");
@@ -94,13 +95,13 @@ pub fn report_html(report: &Report, figures: &[Figure], figure_style: &str, zone
     let import = &report.import;
     html += &format!(
         "<li>{} of {} files gave {} events; {} duplicates counted once; {} records could not be used.</li>",
-        count(import.files_read), count(import.files), count(import.events), count(import.duplicates), count(import.bad_records)
+        grouped(import.files_read), grouped(import.files), grouped(import.events), grouped(import.duplicates), grouped(import.bad_records)
     );
-    import.skipped.iter().for_each(|s| html += &format!("<li>Left out: {} ({})</li>", text(&s.name), count(s.count)));
+    import.skipped.iter().for_each(|s| html += &format!("<li>Left out: {} ({})</li>", text(&s.name), grouped(s.count)));
     import.problems.iter().take(20).for_each(|p| html += &format!("<li>{}: {}</li>", text(&p.file), text(&p.reason)));
     import.first_bad.iter().take(20).for_each(|b| html += &format!("<li>{}, line {}: {}</li>", text(&b.file), b.line, text(&b.reason)));
     import.gaps.iter().for_each(|g| html += &format!("<li>No event from {} to {} ({clock}).</li>", zone.time(g.from), zone.time(g.to)));
-    import.insights.iter().for_each(|i| html += &format!("<li>CloudTrail Insight: {} ({})</li>", text(&i.name), count(i.count)));
+    import.insights.iter().for_each(|i| html += &format!("<li>CloudTrail Insight: {} ({})</li>", text(&i.name), grouped(i.count)));
     import.findings.iter().take(100).for_each(|f| {
         html += &format!("<li>{} finding: {} {}, severity {}, {} {} {}</li>", text(&f.source), text(&f.time), text(&f.kind), text(&f.severity), text(&f.user), text(&f.key), text(&f.address));
     });
@@ -136,7 +137,7 @@ fn known(report: &Report) -> String {
     for entry in &report.known {
         html += &format!(
             "<tr><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td></tr>\n",
-            text(&entry.list), text(&entry.what), text(&entry.note), text(&entry.expires), count(entry.sessions), count(entry.excused)
+            text(&entry.list), text(&entry.what), text(&entry.note), text(&entry.expires), grouped(entry.sessions), grouped(entry.excused)
         );
     }
     html += "</tbody></table>\n";
@@ -205,7 +206,7 @@ fn detail(report: &Report, rank: usize, session: &SessionSummary, zone: &Zone) -
     html += "</tbody></table>";
     if session.listed.len() > EVENTS_SHOWN {
         let last = session.listed.len().min(EVENTS);
-        html += &format!("<details><summary>Events {} to {last} of {}</summary><table class=\"events\"><tbody>", EVENTS_SHOWN + 1, count(session.events.into()));
+        html += &format!("<details><summary>Events {} to {last} of {}</summary><table class=\"events\"><tbody>", EVENTS_SHOWN + 1, grouped(session.events.into()));
         session.listed[EVENTS_SHOWN..last].iter().for_each(|event| html += &line(event));
         html += "</tbody></table></details>";
     }
@@ -224,19 +225,6 @@ fn word(severity: Severity) -> &'static str {
         Severity::Medium => "medium",
         Severity::High => "high",
     }
-}
-
-/// 1,204,318.
-fn count(number: u64) -> String {
-    let digits = number.to_string();
-    let mut out = String::new();
-    for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    out
 }
 
 /// Text that stays text. Direction marks and control characters are shown as a box: they could disguise it.
@@ -281,6 +269,6 @@ mod tests {
         };
         let html = report_html(&report, &[Figure { title: evil.into(), how: evil.into(), says: evil.into(), ..Figure::default() }], "", &Zone::default());
         assert!(!html.contains("<script") && !html.contains("\" onload"), "markup got through");
-        assert_eq!(count(1_204_318), "1,204,318");
+        assert_eq!(grouped(1_204_318), "1,204,318");
     }
 }

@@ -9,8 +9,9 @@ use csv_core::{ReadRecordResult, Reader, ReaderBuilder};
 
 use super::clock;
 use super::fields::{Names, plain};
-use super::json::{Spot, commas, quoted};
+use super::json::{Spot, quoted};
 use super::window::Window;
+use crate::num::grouped;
 
 /// The names of a table's columns.
 pub(super) struct Columns {
@@ -123,7 +124,7 @@ pub(super) fn walk(win: &mut Window, from: &mut dyn Read, by: u8, row_bytes: usi
         let spot = Spot { offset: win.offset(), line: win.line(), length: u32::try_from(length).unwrap_or(u32::MAX) };
         let go_on = match found {
             None => {
-                let go_on = each(Row::Bad(format!("a row larger than {} bytes, the limit: a quote that is never closed?", commas(row_bytes as u64))), spot);
+                let go_on = each(Row::Bad(format!("a row larger than {} bytes, the limit: a quote that is never closed?", grouped(row_bytes as u64))), spot);
                 skip_line(win, from);
                 go_on
             }

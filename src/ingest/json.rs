@@ -10,6 +10,7 @@ use super::object::{FIRST_KEYS, Seen, mend};
 use super::recall::Recall;
 use super::scan::Scan;
 use super::window::{Balance, Window, newlines};
+use crate::num::grouped;
 
 /// Keys whose array holds what a file is about, at the top of an envelope. Adding a shape: one row here.
 const LISTS: &[&str] =
@@ -395,7 +396,7 @@ fn object(
         }
     }
     let spot = spot(win, 0);
-    let go_on = each(Item::Bad(&|| format!("larger than {} bytes, the limit for one record", commas(record_bytes as u64))), spot);
+    let go_on = each(Item::Bad(&|| format!("larger than {} bytes, the limit for one record", grouped(record_bytes as u64))), spot);
     skip_value(win, from);
     go_on
 }
@@ -467,19 +468,6 @@ pub(super) fn quoted(bytes: &[u8]) -> String {
         short.push('…');
     }
     format!("`{short}`")
-}
-
-/// A number with commas.
-pub(super) fn commas(n: u64) -> String {
-    let digits = n.to_string();
-    let mut out = String::new();
-    for (i, c) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(c);
-    }
-    out
 }
 
 /// The first `{` in `from..to` where a record seems to begin: at the start of a line, or before a key records begin with.

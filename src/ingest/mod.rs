@@ -32,6 +32,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Skipped};
+use crate::num::grouped;
 use crate::record::{Finding, Place, Record};
 use csv::{Columns, Row};
 use fields::Builder;
@@ -347,6 +348,8 @@ pub fn read_file_watched<R: Source>(
 /// What reading a file leaves behind, and the next is read more quickly with.
 #[derive(Default)]
 pub(crate) struct Memory {
+    /// Records of files before, which count towards the limit too.
+    pub(crate) records: u64,
     open: Open,
     /// Room to inflate into.
     room: Cell<Vec<u8>>,
@@ -365,7 +368,7 @@ pub(crate) fn read_part<R: Source>(
     file: u32,
     (part, of): (u32, u32),
     mut reader: R,
-    (limits, Memory { open, room }): (&Limits, &mut Memory),
+    (limits, Memory { records: before, open, room }): (&Limits, &mut Memory),
     sink: &mut dyn FnMut(&Record<'_>, Place) -> Result<(), String>,
     watch: &mut dyn FnMut(u64) -> bool,
 ) -> FileReport {
@@ -397,14 +400,14 @@ pub(crate) fn read_part<R: Source>(
             report.members.push(path.to_owned());
         }
         let watched = &mut Watched { inner: from, done: &done, watch, cancelled: &mut cancelled };
-        let mut member = Member { report: &mut report, shapes: &mut shapes, sink, limits, file, number, path, bad: 0, fed: 0, rebuilt: 0, unzoned: false, full: false };
+        let mut member = Member { report: &mut report, shapes: &mut shapes, sink, limits, file, number, path, before: *before, bad: 0, fed: 0, rebuilt: 0, unzoned: false, full: false };
         let before = member.report.records;
         let end = member.read(head, watched, open);
         lacks |= member.lacks();
         let full = member.full;
         if let Err(why) = end {
             let kept = member.report.records - before;
-            troubles.borrow_mut().add(path, format!("{why} after {} records", json::commas(kept)));
+            troubles.borrow_mut().add(path, format!("{why} after {} records", grouped(kept)));
         }
         if full {
             budget.over.set(true);
@@ -415,7 +418,7 @@ pub(crate) fn read_part<R: Source>(
     if let Ok(size) = size_of(&mut reader)
         && size != report.bytes
     {
-        let (was, is) = (json::commas(report.bytes), json::commas(size));
+        let (was, is) = (grouped(report.bytes), grouped(size));
         troubles.borrow_mut().add("", format!("the file changed while it was read: {was} bytes at first, {is} at the end"));
     }
     let Troubles { first, others } = troubles.into_inner();
@@ -426,7 +429,7 @@ pub(crate) fn read_part<R: Source>(
     }
     raw.finish(&mut report);
     if cancelled {
-        report.error = Some(format!("stopped after {} records", json::commas(report.records)));
+        report.error = Some(format!("stopped after {} records", grouped(report.records)));
     }
     report
 }
@@ -500,6 +503,8 @@ struct Member<'m> {
     file: u32,
     number: u32,
     path: &'m str,
+    /// Records of other files.
+    before: u64,
     bad: u32,
     /// Questions that the shapes records were put together from have a place for.
     fed: u32,
@@ -623,7 +628,8 @@ impl Member<'_> {
     }
 
     fn too_many(&self) -> Result<(), String> {
-        if self.full { Err(format!("more than {} records, the limit: stopped", json::commas(self.limits.records))) } else { Ok(()) }
+        let others = if self.before > 0 { "with those of other files " } else { "" };
+        if self.full { Err(format!("{others}more than {} records, the limit: stopped", grouped(self.limits.records))) } else { Ok(()) }
     }
 
     fn place(&self, spot: Spot) -> Place {
@@ -759,7 +765,7 @@ impl Member<'_> {
         if let Some((key, _)) = missing {
             return self.bad(spot, || format!("{key} is missing"));
         }
-        if self.report.records >= self.limits.records {
+        if self.before + self.report.records >= self.limits.records {
             self.full = true;
             return;
         }
