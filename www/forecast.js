@@ -35,10 +35,13 @@ export function foreseen({ bytes, total, events }, gibibytes) {
 }
 
 /**
- * Milliseconds until all is read, at the speed so far; null while it is too early to say.
+ * Milliseconds until all is read, at the speed so far.
  * @param {{ bytes: number, total: number, passed: number }} read `passed`: milliseconds since the reading began
  */
-export function timeLeft({ bytes, total, passed }) {
-  if (bytes <= 0 || passed < 500 || tooEarly(bytes, total)) return null;
-  return (passed * Math.max(total - bytes, 0)) / bytes;
-}
+export const remaining = ({ bytes, total, passed }) => (passed * Math.max(total - bytes, 0)) / Math.max(bytes, 1);
+
+/**
+ * The same for people; null while it is too early to say.
+ * @param {{ bytes: number, total: number, passed: number }} read
+ */
+export const timeLeft = (read) => (read.bytes <= 0 || read.passed < 500 || tooEarly(read.bytes, read.total) ? null : remaining(read));

@@ -27,8 +27,9 @@
  * `packed`, then it may play another.
  * `read` (some files, one after the other) and `pack` go to a worker that parses; the rest to the one that scores.
  * `expected`: how many events all files hold, as far as can be foreseen. `forget` takes back what was merged of a file
- * whose reading broke off. A worker that is told to `classify` takes what the one that scores hands it through `port`, and gives
- * back what it found; where it dies, the one that scores is told to do it `alone`. `known`: the settings of what is known to be good, for the reports that follow. `peek` asks for a provisional report with the `most` highest sessions.
+ * whose reading broke off. A worker that is told to `classify` takes what the one that scores hands it through `port`,
+ * and gives back what it found; where it dies, the one that scores is told to do it `alone`. `known`: the settings of what
+ * is known to be good, for the reports that follow. `peek` asks for a provisional report with the `most` highest sessions.
  * @typedef {(
  *   | { type: 'start', module: WebAssembly.Module }
  *   | { type: 'read', files: { name: string, file: File, part?: number, of?: number }[] }

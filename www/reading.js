@@ -3,7 +3,7 @@
 
 import { compiledModule, geoTable, hire, hireToScore, stopPreparing, tell } from './crew.js';
 import { exercise, known, progress, provisional, report, AT_REST } from './state.js';
-import { foreseen, timeLeft } from './forecast.js';
+import { foreseen, remaining, timeLeft } from './forecast.js';
 import { parseReport } from './report.js';
 import { unreachable } from './unreachable.js';
 
@@ -19,8 +19,11 @@ const MOST_WORKERS = 8;
 /** What a parsing worker is given at once: so many bytes, and no more files than these. A small file costs a message otherwise. */
 const SHARE = { bytes: 1 << 20, files: 64 };
 
-/** A first ranking is asked for after so long, the next after four times that; not when all will be done this soon. */
-const PEEK = { after: 300, most: 20, unless: 1000 };
+/**
+ * A first ranking is asked for after so long, the next after four times that; not when all will be done this soon, or a
+ * look would take more than this share of what is left.
+ */
+const PEEK = { after: 300, most: 20, unless: 1000, share: 0.15 };
 
 /** From so many events on, another worker takes a part of the report: fewer are done before it has started. */
 const WORTH_AN_AIDE = 20_000;
@@ -319,11 +322,12 @@ function parse(reading, module, files, score) {
     const { bytes, events } = sums();
     const { total } = progress.get();
     const passed = time - began;
+    const read = { bytes, total, passed };
     const rate = (1000 * events) / Math.max(passed, 1);
     const warning = foreseen({ bytes, total, events }, /** @type {{ deviceMemory?: number }} */ (navigator).deviceMemory);
-    progress.set({ ...progress.get(), filesDone: Math.round(done.files), bytes, events, rate, left: timeLeft({ bytes, total, passed }), warning });
-    const left = (passed * (total - bytes)) / Math.max(bytes, 1);
-    if (passed >= peekAfter && left > PEEK.unless && score.merged > 0) {
+    progress.set({ ...progress.get(), filesDone: Math.round(done.files), bytes, events, rate, left: timeLeft(read), warning });
+    // A look at what is read so far takes the machine from the reading: only where it is short beside what is left.
+    if (passed >= peekAfter && score.merged > 0 && remaining(read) > Math.max(PEEK.unless, score.peekTakes() / PEEK.share)) {
       peekAfter = 4 * passed;
       score.peek();
     }
@@ -493,7 +497,8 @@ function hireScorer(reading, module, geo) {
   const hand = reading.with(hireToScore(module));
   tell(hand, { type: 'begin', geo });
   if (known.get()) tell(hand, { type: 'known', text: known.get() });
-  const state = { merged: 0, peeking: false };
+  // `each`: milliseconds that the last look took for an event.
+  const state = { merged: 0, peeking: false, asked: 0, held: 0, each: 0 };
   /** @type {(report: Extract<FromWorker, { type: 'report' }>) => void} */
   let done = () => {};
   /** @type {(error: Failure) => void} */
@@ -512,6 +517,7 @@ function hireScorer(reading, module, geo) {
         return;
       case 'provisional':
         state.peeking = false;
+        state.each = (performance.now() - state.asked) / Math.max(state.held, 1);
         if (data.json && !reading.over && progress.get().state === 'reading') provisional.set(JSON.parse(data.json));
         return;
       case 'report':
@@ -531,9 +537,11 @@ function hireScorer(reading, module, geo) {
     merge: (pack, expected) => tell(hand, { type: 'merge', pack, expected }, [pack.buffer]),
     /** @param {string} name @param {number} part */
     forget: (name, part) => tell(hand, { type: 'forget', name, part }),
+    /** How long a look will take, in milliseconds. */
+    peekTakes: () => state.each * state.merged,
     peek() {
       if (state.peeking) return;
-      state.peeking = true;
+      Object.assign(state, { peeking: true, asked: performance.now(), held: state.merged });
       tell(hand, { type: 'peek', most: PEEK.most });
     },
     /** @param {Problem[]} troubles @returns {Promise<Extract<FromWorker, { type: 'report' }>>} */

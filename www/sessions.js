@@ -5,24 +5,25 @@
 /** Several words a row: those of row `r` end before `ends[r]`. @typedef {{ words: string[], ends: Uint32Array, of: Uint32Array }} Texts */
 
 /**
- * The columns by name, as the core hands them over. `NONE` stands where there is no incident.
+ * The columns by name, as the core hands them over. `NONE` stands where there is no incident, or nothing known to be good.
  * @typedef {{
  *   id: Text, identity: Uint32Array, from: Float64Array, to: Float64Array, score: Float64Array, p: Float64Array,
  *   alert: Uint8Array, severity: Uint8Array, address: Text, country: Text, network: Text, network_kind: Text,
  *   client: Text, method: Text, mfa: Text, events: Uint32Array, errors: Uint32Array, persona: Uint32Array,
  *   noise: Uint8Array, x: Float64Array, y: Float64Array, detectors: Float64Array, sentence: Text, labels: Texts,
- *   calls: Texts, incident: Uint32Array,
+ *   calls: Texts, incident: Uint32Array, known: Uint32Array, excused: Uint8Array,
  * }} Columns
  */
 
 /** @typedef {'none' | 'low' | 'medium' | 'high'} Severity */
 /**
- * One session as a row shows it. `labels` names the rules that matched.
+ * One session as a row shows it. `labels` names the rules that matched; `known` is the entry of what is known to be good
+ * that it matches, `excused` whether it would be an alert without.
  * @typedef {{
  *   rank: number, id: string, identity: number, span: { from: number, to: number }, score: number, p: number, alert: boolean,
  *   severity: Severity, address: string, country: string, network: string, network_kind: string, client: string,
  *   method: string, mfa: string, events: number, errors: number, persona: number, noise: boolean, x: number, y: number,
- *   sentence: string, labels: string[], incident: number | null,
+ *   sentence: string, labels: string[], incident: number | null, known: number | null, excused: boolean,
  * }} Row
  */
 
@@ -45,6 +46,7 @@ export class Sessions {
   at(rank) {
     const c = this.columns;
     const incident = c.incident[rank] ?? NONE;
+    const known = c.known[rank] ?? NONE;
     return {
       rank,
       id: word(c.id, rank),
@@ -70,6 +72,8 @@ export class Sessions {
       sentence: word(c.sentence, rank),
       labels: words(c.labels, rank),
       incident: incident === NONE ? null : incident,
+      known: known === NONE ? null : known,
+      excused: c.excused[rank] === 1,
     };
   }
 

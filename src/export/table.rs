@@ -54,6 +54,8 @@ pub fn session_table(report: &Report, calls: &[Vec<&str>]) -> Vec<(&'static str,
         ("labels", texts(rows.iter().map(|s| s.labels.iter().map(|l| l.rule.as_str()).collect::<Vec<_>>()))),
         ("calls", texts(calls.iter().cloned())),
         ("incident", whole(|s| s.incident.unwrap_or(u32::MAX))),
+        ("known", whole(|s| s.known.unwrap_or(u32::MAX))),
+        ("excused", small(|s| u8::from(s.excused))),
     ]
 }
 

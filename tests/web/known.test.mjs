@@ -78,6 +78,11 @@ for (const browser of BROWSERS) {
         for (const name of before.names) assert.ok((await page.text('#import')).includes(`${name}: `), name);
         await page.evaluate(() => document.querySelector('#tab-sessions').click());
         await page.waitFor(() => /Known to be good: /.test(document.querySelector('#session').textContent));
+        const marked = await page.evaluate(() => {
+          const rows = [...document.querySelectorAll('#alerts tbody tr[data-session]')];
+          return { excused: rows.filter((row) => row.querySelector('.severity').textContent === 'known good').length, named: rows.filter((row) => /known to be good: /.test(row.textContent)).length };
+        });
+        assert.ok(marked.excused > 0 && marked.named >= marked.excused, JSON.stringify(marked));
       });
 
       await t.test('saved, it is what the terminal takes; both reports are the same', { skip: !existsSync(BIN) }, async () => {
