@@ -1,4 +1,4 @@
-// axe-core over every view, light and dark, in both browsers: nothing serious may stand in the way of anybody.
+// axe-core over every view, light and dark, wide and narrow, in both browsers: nothing serious may stand in the way of anybody.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -90,9 +90,9 @@ const VIEWS = [
 ];
 
 for (const browser of BROWSERS) {
-  for (const dark of [false, true]) {
-    test(`${browser}, ${dark ? 'dark' : 'light'}: nothing serious in any view`, { timeout: 240_000 }, async (t) => {
-      const page = await open(browser, { dark, calm: true });
+  for (const { dark, width } of [{ dark: false, width: 1280 }, { dark: true, width: 1280 }, { dark: false, width: 390 }]) {
+    test(`${browser}, ${dark ? 'dark' : 'light'}, ${width} px: nothing serious in any view`, { timeout: 240_000 }, async (t) => {
+      const page = await open(browser, { dark, width, height: width < 500 ? 844 : 800, calm: true });
       try {
         await page.goto(ONE_FILE);
         for (const [name, go] of VIEWS) {

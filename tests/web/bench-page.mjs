@@ -1,6 +1,7 @@
 // How quick the page feels, in both browsers: the first paint from the disk, the first ranking while a large file is
 // read (800,000 events), and with 100,000 sessions what an
-// interaction takes until the next paint and a chart's redraw while something is dragged. After `cargo xtask dist`:
+// interaction takes until the next paint, a chart's redraw while something is dragged, and a frame while the list is
+// scrolled. After `cargo xtask dist`:
 //
 //   node tests/web/bench-page.mjs [SESSIONS]
 //
@@ -160,6 +161,30 @@ const dragged = (page, selector, fixed) =>
     return { redraws: [...window.callbacks], paced };
   }, { selector, fixed });
 
+/** Scrolls through all rows, a wheel's step a frame, then in leaps over the whole list; the times between frames. */
+const scrolled = (page) =>
+  page.evaluate(async () => {
+    document.querySelector('#tab-sessions').click();
+    const box = document.querySelector('#alerts .grid-box');
+    box.scrollIntoView({ block: 'center', behavior: 'instant' });
+    await new Promise((go) => setTimeout(go, 300));
+    const paced = async (frames, step) => {
+      const times = [];
+      let before = performance.now();
+      for (let i = 0; i < frames; i++) {
+        step(i);
+        await new Promise((go) => window.frameLater(go));
+        const now = performance.now();
+        times.push(now - before);
+        before = now;
+      }
+      return times;
+    };
+    const steps = await paced(180, () => (box.scrollTop += 100));
+    const leaps = await paced(60, (i) => (box.scrollTop = (box.scrollHeight * i) / 60));
+    return { steps, leaps, empty: [...document.querySelectorAll('#alerts tbody tr[data-session]')].length === 0 };
+  });
+
 const folder = mkdtempSync(join(tmpdir(), 'oddtrail-'));
 const path = join(folder, 'many.jsonl');
 const once = organisation();
@@ -195,6 +220,9 @@ try {
         const { redraws, paced } = await dragged(page, selector, fixed);
         console.log(`${browser}: dragging ${name}: a redraw ${ms(median(redraws))}, 95 % within ${ms(at95(redraws))}; paced ${ms(median(paced))}`);
       }
+      const { steps, leaps, empty } = await scrolled(page);
+      if (empty) throw new Error('there is no row where the list was scrolled to');
+      console.log(`${browser}: scrolling by a wheel's steps: a frame every ${ms(median(steps))}, 95 % within ${ms(at95(steps))}, slowest ${ms(Math.max(...steps))}; by leaps: ${ms(median(leaps))}, slowest ${ms(Math.max(...leaps))}`);
       if (page.errors.length) console.log(page.errors);
     } finally {
       await page.close();

@@ -219,6 +219,55 @@ for (const browser of BROWSERS) {
     }
   });
 
+  test(`${browser}: where memory is really refused, that is said, and the page goes on with the next files`, { timeout: 120_000 }, async () => {
+    const page = await open(browser);
+    try {
+      await page.before(() => {
+        // The module as it is, but that its memory may not grow beyond 48 MB.
+        const narrow = (module) => {
+          const bytes = new Uint8Array(module);
+          const number = (at) => {
+            let [value, shift] = [0, 0];
+            for (;;) {
+              const byte = bytes[at++];
+              value |= (byte & 127) << shift;
+              if (byte < 128) return [value, at];
+              shift += 7;
+            }
+          };
+          const written = (value) => (value < 128 ? [value] : [(value & 127) | 128, ...written(value >>> 7)]);
+          for (let at = 8; at < bytes.length; ) {
+            const [size, from] = number(at + 1);
+            if (bytes[at] === 5) {
+              const [least] = number(from + 2);
+              const memory = [1, 1, ...written(least), ...written(768)];
+              window.narrowed = true;
+              return new Uint8Array([...bytes.slice(0, at), 5, ...written(memory.length), ...memory, ...bytes.slice(from + size)]);
+            }
+            at = from + size;
+          }
+          throw new Error('the module has no memory');
+        };
+        const compile = WebAssembly.compile;
+        WebAssembly.compile = (bytes) => compile(narrow(bytes));
+        WebAssembly.compileStreaming = async (response) => compile(narrow(await (await response).arrayBuffer()));
+      });
+      await page.goto(ONE_FILE);
+      await page.setInputFiles('#files', [at('long-a.jsonl.gz'), at('long-b.jsonl.gz')]);
+      await ended(page);
+      assert.equal(await page.evaluate(() => window.narrowed), true);
+      assert.equal(await state(page), 'failed', await page.text('#status'));
+      assert.match(await page.text('#status'), /^The browser ran out of memory after [\d,]+ events/);
+      assert.match(await page.text('#progress-more'), /fewer days.*terminal/);
+      await page.setInputFiles('#files', at('one.json'));
+      await page.waitFor(() => document.querySelector('#status').dataset.state === 'done', { timeout: 60_000 });
+      assert.match(await page.text('#status'), /^Done: 40 events/);
+      assert.deepEqual(page.errors, []);
+    } finally {
+      await page.close();
+    }
+  });
+
   test(`${browser}: a browser that is too old is told what it lacks`, { timeout: 60_000 }, async () => {
     const page = await open(browser);
     try {
