@@ -366,10 +366,11 @@ function sessionRow(shown, rank, inside) {
   const who = shown.identities[session.identity];
   const what = oddness(session);
   const good = session.known === null ? undefined : shown.known[session.known];
-  const about = [who?.class, good && `known to be good: ${good.note || good.what}`].filter(Boolean).join(', ');
+  const about = [good && 'known good', who?.class].filter(Boolean).join(', ');
+  const because = good ? `Known to be good: ${good.what}${good.note && ` (${good.note})`}` : about;
   return element('tr', { role: 'row', 'data-session': session.id, 'data-score': session.score, class: inside ? 'inside' : null, 'aria-level': inside ? 2 : null },
-    element('td', { role: 'gridcell' }, element('span', { class: 'score' }, score(session.score)), element('span', { class: `severity ${session.severity}` }, session.excused ? 'known good' : session.severity === 'none' ? 'no alert' : session.severity)),
-    element('td', { role: 'gridcell' }, element('span', { class: 'who', title: who?.name }, who?.name ?? 'not known'), element('span', { class: 'fine one-line', title: about }, about)),
+    element('td', { role: 'gridcell' }, element('span', { class: 'score' }, score(session.score)), element('span', { class: `severity ${session.severity}` }, session.excused ? 'excused' : session.severity === 'none' ? 'no alert' : session.severity)),
+    element('td', { role: 'gridcell' }, element('span', { class: 'who', title: who?.name }, who?.name ?? 'not known'), element('span', { class: 'fine one-line', title: because }, about)),
     element('td', { role: 'gridcell', class: 'what' }, element('span', { class: 'two-lines', title: what }, what)),
     element('td', { role: 'gridcell', class: 'when', title: moment(session.span.from) }, day(session.span.from), ' ', clock(session.span.from)));
 }
