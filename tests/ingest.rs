@@ -366,6 +366,16 @@ fn reading_can_be_stopped() {
 }
 
 #[test]
+fn a_number_cut_by_the_window_is_whole_all_the_same() {
+    let record = |n: usize| format!(r#"{{"eventName":"A{n}","eventTime":"2025-03-01T10:00:00Z","x":1740823200.25,"requestParameters":{{"a":1.5,"b":-2e+10,"c":-0.25E-3,"d":[-1,0.0,12e5,true,null]}}}}"#);
+    let text = (0..8).map(record).collect::<Vec<_>>().join("\n");
+    for window in 16..400 {
+        let (records, report) = all(text.as_bytes(), &Limits { window, ..Limits::default() });
+        assert_eq!((records.len(), report.bad_records, &report.first_bad[..]), (8, 0, &[][..]), "{window}");
+    }
+}
+
+#[test]
 fn fields_are_where_they_belong() {
     let text = r#"{"userIdentity":{"type":"AssumedRole","principalId":"AROAEXAMPLE:ada","onBehalfOf":{"userId":"u-1"},"sessionContext":{
         "sessionIssuer":{"type":"Role","arn":"arn:aws:iam::123456789012:role/ops","accountId":"123456789012","userName":"ops"},
