@@ -12,6 +12,8 @@ use crate::{Analyzer, ChartData, Drawn, Geo, Known, Limits, Mode, Options, Place
 const SLICE: u64 = 2 << 20;
 /// And after a jump: perhaps no more is wanted than what tells a file's kind.
 const FIRST: u64 = 64 << 10;
+/// How far a file is, is told after so many of its bytes or so many events.
+const TOLD: (u64, u64) = (64 << 10, 2000);
 
 #[wasm_bindgen]
 extern "C" {
@@ -46,8 +48,14 @@ impl Loader {
     /// `most` events are held, they are packed and handed to `hand`. Returns how many events the file gave.
     #[wasm_bindgen(js_name = addFile)]
     pub fn add_file(&mut self, name: &str, part: u32, of: u32, source: &Source, progress: &Function, most: u32, hand: &Function) -> f64 {
-        // Whatever the page does with what it is told is no matter of the file's.
+        let mut told = (0, 0);
         let mut watch = |bytes: u64, events: u64| {
+            // To say it costs more than to read a small file.
+            if bytes < told.0 + TOLD.0 && events < told.1 + TOLD.1 {
+                return true;
+            }
+            told = (bytes, events);
+            // Whatever the page does with what it is told is no matter of the file's.
             let _ = progress.call2(&JsValue::NULL, &JsValue::from_f64(bytes as f64), &JsValue::from_f64(events as f64));
             true
         };
@@ -431,7 +439,8 @@ impl<'a> Slices<'a> {
         if slice.length() == 0 {
             return Err(io::Error::other("it is shorter than the browser said"));
         }
-        self.held = slice.to_vec();
+        self.held.resize(slice.length() as usize, 0);
+        slice.copy_to(&mut self.held);
         self.held_from = self.place;
         Ok(())
     }

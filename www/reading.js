@@ -482,8 +482,11 @@ function parse(reading, module, files, score) {
   });
 }
 
-/** The bytes of a file, or about those of its part. @param {Named} one */
-const sizeOf = ({ file, of }) => file.size / (of ?? 1);
+/**
+ * The bytes of a file, or about those of its part: each is smaller than the one before it (`before` in the core's
+ * ingest/container.rs). @param {Named} one
+ */
+const sizeOf = ({ file, part = 0, of = 1 }) => (file.size * 2 * (of - part)) / (of * (of + 1));
 
 /** @typedef {ReturnType<typeof hireScorer>} Scorer */
 

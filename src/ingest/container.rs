@@ -444,6 +444,13 @@ fn label(outer: &str, name: &str) -> String {
     if outer.is_empty() { name } else { format!("{outer}!{name}") }
 }
 
+/// How much of a file lies before a part, in pieces of which it has `before(of, of)`. Each part is smaller than the one before
+/// it, the last the smallest: whoever takes it ends about when the others do.
+fn before(part: u32, of: u32) -> u64 {
+    let (part, of) = (u64::from(part), u64::from(of));
+    part * (2 * of + 1 - part) / 2
+}
+
 /// Takes the members of a part of a zip, one after the other.
 fn unzip<R: Read + Seek>(outer: &str, file: R, depth: u32, (part, of): (u32, u32), budget: &Budget<'_>, leaf: &mut Leaf<'_>, trouble: &mut Trouble<'_>) -> bool {
     budget.kinds.set(budget.kinds.get() | ZIP);
@@ -454,7 +461,7 @@ fn unzip<R: Read + Seek>(outer: &str, file: R, depth: u32, (part, of): (u32, u32
             return true;
         }
     };
-    let from = |part: u32| (zip.len() as u64 * u64::from(part) / u64::from(of)) as usize;
+    let from = |part: u32| (zip.len() as u64 * before(part, of) / before(of, of)) as usize;
     for i in from(part)..from(part + 1) {
         if budget.over.get() {
             return false;
