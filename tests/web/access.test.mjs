@@ -2,39 +2,38 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { press, reached } from './at-page.mjs';
 import { serious } from './axe.mjs';
 import { BROWSERS, ONE_FILE, open } from './browsers.mjs';
 
-const click = (page, selector) => page.evaluate((wanted) => document.querySelector(wanted).click(), selector);
-const state = (page, wanted) => page.waitFor((wanted) => document.querySelector('#status').dataset.state === wanted, { argument: wanted, timeout: 60_000 });
 const quiet = () => new Promise((go) => setTimeout(go, 400));
 
 /** Every view there is, and how one gets there from the one before. @type {[string, (page: any) => Promise<unknown>][]} */
 const VIEWS = [
   ['landing', () => Promise.resolve()],
-  ['text to paste', (page) => click(page, '#paste')],
+  ['text to paste', (page) => press(page, '#paste')],
   ['nothing read', async (page) => {
     await page.evaluate(() => {
       document.querySelector('#paste-text').value = 'not a log';
       document.querySelector('#paste-form').requestSubmit();
     });
-    await state(page, 'failed');
+    await reached(page, 'failed');
   }],
   ['alerts and a session', async (page) => {
-    await click(page, '#start-over');
-    await click(page, '#sample');
-    await state(page, 'done');
+    await press(page, '#start-over');
+    await press(page, '#sample');
+    await reached(page, 'done');
     await page.waitFor(() => [...document.querySelectorAll('.chart-box')].filter((box) => box.offsetParent).every((box) => box.ariaLabel && box.clientHeight > 40));
   }],
   ['import report, exports, more filters, an original', async (page) => {
     await page.evaluate(() => document.querySelectorAll('#import details, #more-exports, #alerts details').forEach((details) => (details.open = true)));
     await page.waitFor(() => Boolean(document.querySelector('#session .events button')));
-    await click(page, '#session .events button');
+    await press(page, '#session .events button');
     await page.waitFor(() => Boolean(document.querySelector('#session pre.original')));
   }],
   ['all sessions in groups, with a filter', async (page) => {
     await page.evaluate(() => (document.querySelector('#more-exports').open = false));
-    await click(page, '#tab-sessions');
+    await press(page, '#tab-sessions');
     await page.evaluate(() => {
       const group = document.querySelector('select[aria-label="Group"]');
       group.value = 'identity';
@@ -44,12 +43,12 @@ const VIEWS = [
       search.dispatchEvent(new Event('input'));
     });
     await page.waitFor(() => document.querySelectorAll('#alerts tr.group').length > 0);
-    await click(page, '#alerts tr.group');
+    await press(page, '#alerts tr.group');
   }],
   ['identities and one of them', async (page) => {
-    await click(page, '#tab-identities');
+    await press(page, '#tab-identities');
     await page.waitFor(() => document.querySelectorAll('#alerts tr[data-identity]').length > 0);
-    await click(page, '#alerts tr[data-identity]');
+    await press(page, '#alerts tr[data-identity]');
     await page.waitFor(() => [...document.querySelectorAll('#identity .chart-box')].filter((box) => box.clientHeight > 40).length === 2);
   }],
   ['nothing passes the filter', async (page) => {
@@ -64,12 +63,12 @@ const VIEWS = [
     await page.evaluate(() => [...document.querySelectorAll('.chart-head button[aria-pressed="false"]')].forEach((button) => button.click()));
   }],
   ['the truth of an exercise', async (page) => {
-    await click(page, '#reveal');
+    await press(page, '#reveal');
     await page.waitFor(() => Boolean(document.querySelector('#how-alerts-did')));
   }],
   ['known to be good, with something wrong', async (page) => {
-    await click(page, '#known-button');
-    for (const list of ['ranges', 'scanners', 'break_glass']) await click(page, `[data-add="${list}"]`);
+    await press(page, '#known-button');
+    for (const list of ['ranges', 'scanners', 'break_glass']) await press(page, `[data-add="${list}"]`);
     await page.evaluate(() => {
       const type = (field, text) => {
         const input = document.querySelector(`[data-field="${field}"]`);
@@ -80,12 +79,12 @@ const VIEWS = [
       type('scanners[0].agent', 'P');
       type('break_glass[0].note', 'a name is missing');
     });
-    await click(page, '#known-use');
+    await press(page, '#known-use');
     await page.waitFor(() => document.querySelectorAll('#known [aria-invalid]').length > 0);
   }],
   ['keys and words', async (page) => {
-    await click(page, '#known-close');
-    await click(page, '#help-button');
+    await press(page, '#known-close');
+    await press(page, '#help-button');
   }],
 ];
 

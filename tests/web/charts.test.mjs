@@ -2,9 +2,8 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { keepSaved, state } from './at-page.mjs';
 import { BROWSERS, ONE_FILE, open } from './browsers.mjs';
-
-const state = (page) => page.evaluate(() => document.querySelector('#status').dataset.state);
 
 async function sample(page) {
   await page.goto(ONE_FILE);
@@ -80,14 +79,9 @@ for (const browser of BROWSERS) {
       });
 
       await t.test('a picture and a drawing are handed over', async () => {
+        await keepSaved(page);
         const kinds = await page.evaluate(async () => {
-          const kept = [];
-          const make = URL.createObjectURL;
-          URL.createObjectURL = (blob) => {
-            kept.push(blob);
-            return make.call(URL, blob);
-          };
-          HTMLAnchorElement.prototype.click = () => {};
+          const { kept } = window;
           for (const button of document.querySelectorAll('#world .chart-take button')) button.click();
           for (let i = 0; i < 100 && kept.length < 2; i++) await new Promise((go) => setTimeout(go, 50));
           const svg = kept.find((blob) => blob.type === 'image/svg+xml');

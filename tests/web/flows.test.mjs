@@ -2,9 +2,9 @@
 
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { after, before, test } from 'node:test';
 import zlib from 'node:zlib';
+import { SAMPLE, done, keepSaved, press, saved } from './at-page.mjs';
 import { BROWSERS, ONE_FILE, open } from './browsers.mjs';
 
 // Browsers take their clock's zone from here: five and a half hours ahead, all year.
@@ -15,12 +15,10 @@ after(() => {
   else process.env.TZ = zoneBefore;
 });
 
-const SAMPLE = fileURLToPath(new URL('../../www/sample/sample.json.gz', import.meta.url));
 const { Records: records } = JSON.parse(zlib.gunzipSync(readFileSync(SAMPLE)).toString());
 const half = Math.floor(records.length / 2);
 const PARTS = [JSON.stringify({ Records: records.slice(0, half) }), JSON.stringify({ Records: records.slice(half) })];
 
-const done = (page) => page.waitFor(() => document.querySelector('#status').dataset.state === 'done', { timeout: 60_000 });
 const events = (page) => page.evaluate(() => Number((document.querySelector('#summary dd')?.firstChild?.textContent ?? '').replaceAll(',', '')));
 const focused = (page) => page.evaluate(() => document.activeElement?.id || document.activeElement?.closest('section, dialog')?.id || '');
 
@@ -153,15 +151,7 @@ for (const browser of BROWSERS) {
     const page = await open(browser);
     try {
       await page.goto(ONE_FILE);
-      await page.evaluate(() => {
-        const kept = (window.kept = []);
-        const make = URL.createObjectURL;
-        URL.createObjectURL = (blob) => {
-          if (/csv|markdown|html/.test(blob.type)) blob.text().then((text) => kept.push(text));
-          return make.call(URL, blob);
-        };
-        HTMLAnchorElement.prototype.click = () => {};
-      });
+      await keepSaved(page);
       await page.setInputFiles('#files', SAMPLE);
       await done(page);
       await page.waitFor(() => Boolean(document.querySelector('#session .events tbody td')));
@@ -211,14 +201,9 @@ for (const browser of BROWSERS) {
       });
 
       await t.test('exports', async () => {
-        for (const id of ['export-alerts', 'export-markdown', 'export-html']) {
-          await page.evaluate((id) => {
-            window.kept.length = 0;
-            document.getElementById(id).click();
-          }, id);
-          await page.waitFor(() => window.kept.length > 0);
-          const text = await page.evaluate(() => window.kept[0]);
-          assert.match(text, /Asia\/(Kolkata|Calcutta)|\+05:?30|UTC\+5:30/, id);
+        for (const [id, kind] of [['export-alerts', 'csv'], ['export-markdown', 'markdown'], ['export-html', 'html']]) {
+          await press(page, `#${id}`);
+          assert.match(await saved(page, kind), /Asia\/(Kolkata|Calcutta)|\+05:?30|UTC\+5:30/, id);
         }
       });
 

@@ -5,11 +5,10 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { after, before, test } from 'node:test';
+import { SAMPLE, done, figure, keepSaved, press, saved } from './at-page.mjs';
 import { BIN, BROWSERS, ONE_FILE, open } from './browsers.mjs';
 
-const SAMPLE = fileURLToPath(new URL('../../www/sample/sample.json.gz', import.meta.url));
 let folder = '';
 const at = (name) => join(folder, name);
 before(() => {
@@ -19,30 +18,19 @@ before(() => {
 });
 after(() => rmSync(folder, { recursive: true, force: true }));
 
-const done = (page) => page.waitFor(() => document.querySelector('#status').dataset.state === 'done', { timeout: 60_000 });
-const click = (page, selector) => page.evaluate((wanted) => document.querySelector(wanted).click(), selector);
 const enter = (page, field, text) =>
   page.evaluate(({ field, text }) => {
     const input = document.querySelector(`[data-field="${field}"]`);
     input.value = text;
     input.dispatchEvent(new Event('input'));
   }, { field, text });
-const figure = (page, name) => page.evaluate((name) => [...document.querySelectorAll('#summary dt')].find((dt) => dt.textContent === name)?.nextElementSibling?.innerText, name);
 
 for (const browser of BROWSERS) {
   test(`${browser}: what is known to be good is edited, used, saved and read`, { timeout: 120_000 }, async (t) => {
     const page = await open(browser);
     try {
       await page.goto(ONE_FILE);
-      await page.evaluate(() => {
-        const kept = (window.kept = []);
-        const make = URL.createObjectURL;
-        URL.createObjectURL = (blob) => {
-          if (blob.type === 'application/json') blob.text().then((text) => kept.push(text));
-          return make.call(URL, blob);
-        };
-        HTMLAnchorElement.prototype.click = () => {};
-      });
+      await keepSaved(page);
       await page.setInputFiles('#files', at('sample.json.gz'));
       await done(page);
       const before = await page.evaluate(() => {
@@ -52,10 +40,10 @@ for (const browser of BROWSERS) {
       assert.ok(before.alerts > 0);
 
       await t.test('what is wrong is said beside the field, and nothing of it holds', async () => {
-        await click(page, '#known-button');
-        await click(page, '[data-add="ranges"]');
+        await press(page, '#known-button');
+        await press(page, '[data-add="ranges"]');
         await enter(page, 'ranges[0].range', '198.51.100.7/24');
-        await click(page, '#known-use');
+        await press(page, '#known-use');
         await page.waitFor(() => document.querySelector('[data-field="ranges[0].range"]').getAttribute('aria-invalid') === 'true');
         assert.match(await page.text('[data-wrong="ranges[0]"]'), /Expected the first address of the range, 198\.51\.100\.0\/24/);
         assert.equal(await page.evaluate(() => document.querySelector('#known').open), true);
@@ -66,10 +54,10 @@ for (const browser of BROWSERS) {
 
       await t.test('entries are used: sessions are excused, and counted by entry', async () => {
         for (const [i, name] of before.names.entries()) {
-          await click(page, '[data-add="break_glass"]');
+          await press(page, '[data-add="break_glass"]');
           await enter(page, `break_glass[${i}].name`, name);
         }
-        await click(page, '#known-use');
+        await press(page, '#known-use');
         await page.waitFor(() => /known to be good/.test(document.querySelector('#import').textContent));
         await done(page);
         assert.equal(await page.evaluate(() => document.querySelector('#known').open), false);
@@ -86,22 +74,20 @@ for (const browser of BROWSERS) {
       });
 
       await t.test('saved, it is what the terminal takes; both reports are the same', { skip: !existsSync(BIN) }, async () => {
-        await click(page, '#known-button');
-        await click(page, '#known-save');
-        await page.waitFor(() => window.kept.length > 0);
-        const saved = await page.evaluate(() => window.kept.pop());
-        writeFileSync(at('known.json'), saved);
-        assert.deepEqual(JSON.parse(saved).ranges, [{ range: '198.51.100.0/24', note: 'office, "Berlin" <b>', expires: '2031-12-31' }]);
-        await click(page, '#known-close');
+        await press(page, '#known-button');
+        await press(page, '#known-save');
+        const settings = await saved(page, 'json');
+        writeFileSync(at('known.json'), settings);
+        assert.deepEqual(JSON.parse(settings).ranges, [{ range: '198.51.100.0/24', note: 'office, "Berlin" <b>', expires: '2031-12-31' }]);
+        await press(page, '#known-close');
         const run = spawnSync(BIN, ['analyze', '--quiet', 'sample.json.gz', '--known', 'known.json', '--json', at('terminal.json')], { cwd: folder, encoding: 'utf8' });
         assert.equal(run.status, 0, run.stderr);
-        await click(page, '#export-json');
-        await page.waitFor(() => window.kept.length > 0);
-        assert.ok((await page.evaluate(() => window.kept.pop())) === readFileSync(at('terminal.json'), 'utf8'), 'the report differs');
+        await press(page, '#export-json');
+        assert.ok((await saved(page, 'json')) === readFileSync(at('terminal.json'), 'utf8'), 'the report differs');
       });
 
       await t.test('emptied, the report is as before; read from a file, as with it', async () => {
-        await click(page, '#known-button');
+        await press(page, '#known-button');
         for (;;) {
           const more = await page.evaluate(() => {
             const remove = document.querySelector('#known-lists [aria-label^="Remove"]');
@@ -110,21 +96,21 @@ for (const browser of BROWSERS) {
           });
           if (!more) break;
         }
-        await click(page, '#known-use');
+        await press(page, '#known-use');
         await page.waitFor(() => document.querySelector('#known-button').textContent === 'Known good');
         await done(page);
         assert.match(await figure(page, 'Alerts'), new RegExp(`^${before.alerts}\\b`));
         if (!existsSync(at('known.json'))) return;
-        await click(page, '#known-button');
+        await press(page, '#known-button');
         await page.setInputFiles('#known-file', at('known.json'));
         await page.waitFor(() => /known\.json was read/.test(document.querySelector('#known-trouble').textContent));
-        await click(page, '#known-use');
+        await press(page, '#known-use');
         await page.waitFor((n) => document.querySelector('#known-button').textContent === `Known good: ${n}`, { argument: before.names.length + 1 });
         await done(page);
       });
 
       await t.test('a file that is wrong is refused with its reasons, and what stands there stays', async () => {
-        await click(page, '#known-button');
+        await press(page, '#known-button');
         const rows = () => page.evaluate(() => document.querySelectorAll('#known .known-row').length);
         const was = await rows();
         await page.setInputFiles('#known-file', at('wrong.json'));
@@ -134,7 +120,7 @@ for (const browser of BROWSERS) {
         assert.match(said, /ranges\[0\]\.range: expected the first address/);
         assert.match(said, /colour: expected one of/);
         assert.equal(await rows(), was);
-        await click(page, '#known-close');
+        await press(page, '#known-close');
       });
 
       await t.test('the place of a session is entered from the session itself', async () => {
@@ -142,7 +128,7 @@ for (const browser of BROWSERS) {
         await page.waitFor(() => document.querySelector('#known').open);
         const typed = await page.evaluate(() => [...document.querySelectorAll('[data-field$=".range"]')].pop().value);
         assert.match(typed, /^[0-9a-f.:]+$/);
-        await click(page, '#known-close');
+        await press(page, '#known-close');
       });
 
       assert.deepEqual(page.errors, []);

@@ -7,12 +7,11 @@ import { createServer } from 'node:http';
 import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { extname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { after, before, test } from 'node:test';
 import zlib from 'node:zlib';
+import { SAMPLE, ended, figure, keepSaved, saved, state } from './at-page.mjs';
 import { BIN, BROWSERS, DIST, ONE_FILE, open } from './browsers.mjs';
 
-const SAMPLE = fileURLToPath(new URL('../../www/sample/sample.json.gz', import.meta.url));
 const TYPES = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css', '.wasm': 'application/wasm' };
 
 let folder = '';
@@ -117,17 +116,11 @@ function terminal(...paths) {
   return { json: readFileSync(at('terminal.json'), 'utf8'), csv: readFileSync(at('terminal.csv'), 'utf8') };
 }
 
-const state = (page) => page.evaluate(() => document.querySelector('#status').dataset.state);
-const ended = (page) => page.waitFor(() => ['done', 'failed', 'cancelled'].includes(document.querySelector('#status').dataset.state), { timeout: 120_000 });
 
 async function done(page) {
   await ended(page);
   assert.equal(await state(page), 'done', await page.text('#status'));
 }
-
-/** The figure at the head of the result. */
-const figure = (page, name) =>
-  page.evaluate((name) => [...document.querySelectorAll('#summary dt')].find((dt) => dt.textContent === name)?.nextElementSibling?.firstChild?.textContent, name);
 
 /** Hands a page files from the disk as if a folder had been chosen; where the driver cannot, as Files made in the page. */
 async function chooseFolder(page, browser, path) {
@@ -148,23 +141,9 @@ async function chooseFolder(page, browser, path) {
   }, files);
 }
 
-/** Keeps what the page would save. */
-const keepDownloads = (page) =>
-  page.evaluate(() => {
-    const kept = (window.kept = []);
-    const make = URL.createObjectURL;
-    URL.createObjectURL = (blob) => {
-      if (/json|csv/.test(blob.type)) blob.text().then((text) => kept.push(text));
-      return make.call(URL, blob);
-    };
-    HTMLAnchorElement.prototype.click = () => {};
-  });
-
-async function exported(page, selector) {
-  await page.evaluate(() => void (window.kept.length = 0));
+async function exported(page, selector, kind) {
   await page.click(selector);
-  await page.waitFor(() => window.kept.length > 0);
-  return page.evaluate(() => window.kept[0]);
+  return saved(page, kind);
 }
 
 const places = [['served', () => served], ['from the disk', () => ONE_FILE]];
@@ -176,7 +155,7 @@ for (const browser of BROWSERS) {
       try {
         await page.goto(url());
         assert.equal(await state(page), 'idle');
-        await keepDownloads(page);
+        await keepSaved(page);
 
         await t.test('the sample is read, and its odd sessions are ranked', async () => {
           await page.click('#sample');
@@ -228,8 +207,8 @@ for (const browser of BROWSERS) {
           await page.waitFor(() => document.querySelector('#exercise').hidden);
           await done(page);
           const { json, csv } = terminal('sample.json.gz');
-          assert.ok((await exported(page, '#export-json')) === json, 'the report differs');
-          assert.ok((await exported(page, '#export-events')) === csv, 'the events differ');
+          assert.ok((await exported(page, '#export-json', 'json')) === json, 'the report differs');
+          assert.ok((await exported(page, '#export-events', 'csv')) === csv, 'the events differ');
         });
 
         const events = await figure(page, 'Events');
@@ -247,7 +226,7 @@ for (const browser of BROWSERS) {
           await done(page);
           assert.equal(await figure(page, 'Events'), events);
           assert.match(await page.text('#import summary'), /250 of 250 files/);
-          if (existsSync(BIN)) assert.ok((await exported(page, '#export-json')) === terminal('logs').json, 'the report differs');
+          if (existsSync(BIN)) assert.ok((await exported(page, '#export-json', 'json')) === terminal('logs').json, 'the report differs');
         });
 
         await t.test('a broken file is named, the rest is read', async () => {

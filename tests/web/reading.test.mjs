@@ -4,13 +4,12 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { after, before, test } from 'node:test';
 import zlib from 'node:zlib';
+import { SAMPLE, ended, state } from './at-page.mjs';
 import { serious } from './axe.mjs';
 import { BROWSERS, ONE_FILE, open } from './browsers.mjs';
 
-const SAMPLE = fileURLToPath(new URL('../../www/sample/sample.json.gz', import.meta.url));
 let folder = '';
 const at = (name) => join(folder, name);
 
@@ -37,8 +36,6 @@ before(() => {
 });
 after(() => rmSync(folder, { recursive: true, force: true }));
 
-const state = (page) => page.evaluate(() => document.querySelector('#status').dataset.state);
-const ended = (page) => page.waitFor(() => ['done', 'failed', 'cancelled'].includes(document.querySelector('#status').dataset.state), { timeout: 120_000 });
 const visible = (page, selector) => page.evaluate((wanted) => Boolean(document.querySelector(wanted)?.offsetParent), selector);
 
 for (const browser of BROWSERS) {

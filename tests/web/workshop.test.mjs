@@ -6,6 +6,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { done, keepSaved, press, saved } from './at-page.mjs';
 import { BIN, BROWSERS, ONE_FILE, open } from './browsers.mjs';
 
 let folder = '';
@@ -24,11 +25,6 @@ before(() => {
 
 after(() => rmSync(folder, { recursive: true, force: true }));
 
-const done = (page) => page.waitFor(() => document.querySelector('#status')?.dataset.state === 'done', { timeout: 60_000 });
-
-/** Charts may still be drawn above it, and move it away under a mouse. */
-const press = (page, selector) => page.evaluate((wanted) => document.querySelector(wanted).click(), selector);
-
 for (const browser of BROWSERS) {
   test(`an address opens an organisation, the same as the terminal's, with no request, in ${browser}`, async () => {
     const downloads = mkdtempSync(join(tmpdir(), 'oddtrail-down-'));
@@ -36,15 +32,9 @@ for (const browser of BROWSERS) {
     try {
       await page.goto(`${ONE_FILE}#sim=sample&seed=7`);
       await done(page);
-      const exported = await page.evaluate(async () => {
-        const kept = [];
-        const make = URL.createObjectURL;
-        URL.createObjectURL = (blob) => (kept.push(blob), make(blob));
-        document.querySelector('#export-json').click();
-        for (let tries = 0; kept.length === 0 && tries < 200; tries++) await new Promise((go) => setTimeout(go, 50));
-        URL.createObjectURL = make;
-        return kept[0] ? kept[0].text() : '';
-      });
+      await keepSaved(page);
+      await press(page, '#export-json');
+      const exported = await saved(page, 'json');
       assert.ok(exported === report, 'the report is that of the terminal');
       assert.ok(!exported.includes('incident:') && !exported.includes('"labels.csv"'), 'and holds nothing of the truth');
       assert.match(await page.evaluate(() => location.hash), /sim=sample&seed=7/);
