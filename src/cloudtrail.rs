@@ -28,7 +28,7 @@ pub(crate) fn add_record(table: &mut EventTable, record: &Record<'_>, place: Pla
         time,
         id,
         id_text: if id == [0, 0] { table.texts.intern(cut(&record.event_id, 128)) } else { 0 },
-        call: table.texts.intern_joined(&[cut(service, 128), ":", cut(&record.event_name, 128)]),
+        call: table.texts.intern_joined(&[cut(service, 128), ":", cut(&record.event_name, 128)], last.call),
         actor,
         address: table.addresses.intern_near(cut(record.source_ip.trim(), 256), last.address),
         agent: table.agents.intern_near(cut(record.user_agent.trim_start_matches('[').trim_end_matches(']'), 1024), last.agent),

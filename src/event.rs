@@ -71,8 +71,15 @@ impl Pool {
     pub(crate) fn intern_near(&mut self, text: &str, probably: u32) -> u32 {
         if same(self.get(probably).as_bytes(), text.as_bytes()) { probably } else { self.intern(text) }
     }
-    /// The id of a string in pieces.
-    pub(crate) fn intern_joined(&mut self, pieces: &[&str]) -> u32 {
+    /// The id of a string in pieces, where it is probably the one with this id.
+    pub(crate) fn intern_joined(&mut self, pieces: &[&str], probably: u32) -> u32 {
+        let rest = pieces.iter().try_fold(self.get(probably).as_bytes(), |rest, piece| {
+            let (start, rest) = rest.split_at_checked(piece.len())?;
+            same(start, piece.as_bytes()).then_some(rest)
+        });
+        if rest.is_some_and(<[u8]>::is_empty) {
+            return probably;
+        }
         let mut joined = std::mem::take(&mut self.joined);
         joined.clear();
         pieces.iter().for_each(|piece| joined.push_str(piece));
@@ -239,6 +246,7 @@ pub(crate) struct Recent {
     /// The reader's number, which means nobody else.
     number: u64,
     pub actor: u32,
+    pub call: u32,
     pub address: u32,
     pub agent: u32,
     pub region: u32,
@@ -310,8 +318,8 @@ impl EventTable {
     pub(crate) fn remember(&mut self, number: u64, event: &Event) {
         if number != 0 {
             self.recent.resize(RECENT, Recent::default());
-            let Event { actor, address, agent, region, account, .. } = *event;
-            self.recent[number as usize % RECENT] = Recent { number, actor, address, agent, region, account };
+            let Event { actor, call, address, agent, region, account, .. } = *event;
+            self.recent[number as usize % RECENT] = Recent { number, actor, call, address, agent, region, account };
         }
     }
 
