@@ -73,11 +73,12 @@ const BEFOREHAND: f64 = 300.0;
 const LEAST_END: f64 = 2.0;
 
 impl Null {
-    /// Fits the tail to the bulk. `in_bits`: the values are bits, and not spreads of one kind or another.
-    pub(crate) fn fit(bulk: &[f64], shape: Shape, in_bits: bool) -> Null {
+    /// Fits the tail to the bulk. `in_bits`: the values are bits, and not spreads of one kind or another. `hidden`: the share
+    /// of the bulk that is probably no ordinary session, beside what is left out anyway.
+    pub(crate) fn fit(bulk: &[f64], shape: Shape, in_bits: bool, hidden: f64) -> Null {
         let mut sorted = bulk.to_vec();
         sorted.sort_by(f64::total_cmp);
-        let found = if sorted.is_empty() { shape.end } else { quantile(&sorted, 1.0 - LEFT_OUT) };
+        let found = if sorted.is_empty() { shape.end } else { quantile(&sorted, 1.0 - LEFT_OUT - hidden) };
         let unit = if in_bits { 1.0 } else { shape.end / found.max(1e-6) };
         let n = sorted.len() as f64;
         let end = ((n * found * unit + BEFOREHAND * shape.end) / (n + BEFOREHAND)).max(LEAST_END);
@@ -121,7 +122,7 @@ mod tests {
     #[test]
     fn threshold_and_tail_are_each_others_inverse_and_order_is_kept() {
         let bulk: Vec<f64> = (0..5000).map(|n| f64::from(n) / 1000.0).collect();
-        let null = Null::fit(&bulk, SHAPE, true);
+        let null = Null::fit(&bulk, SHAPE, true, 0.0);
         for budget in [0.01, 0.003, 0.001] {
             assert!((null.tail(null.threshold(budget)) / budget - 1.0).abs() < 1e-9);
         }
@@ -132,18 +133,28 @@ mod tests {
 
     #[test]
     fn few_sessions_change_little_and_half_of_what_many_say_is_believed() {
-        let usual = Null::fit(&[], SHAPE, true).threshold(0.003);
-        let few = Null::fit(&[40.0; 5], SHAPE, true).threshold(0.003);
+        let usual = Null::fit(&[], SHAPE, true, 0.0).threshold(0.003);
+        let few = Null::fit(&[40.0; 5], SHAPE, true, 0.0).threshold(0.003);
         assert!(few > usual && few < 1.1 * usual, "{few} beside {usual}");
-        let many = Null::fit(&[20.0; 100_000], SHAPE, true).threshold(0.003);
+        let many = Null::fit(&[20.0; 100_000], SHAPE, true, 0.0).threshold(0.003);
         assert!((many / usual - 2.0).abs() < 0.02, "four times the bits, twice the threshold: {many} beside {usual}");
+    }
+
+    #[test]
+    fn what_hides_in_the_bulk_does_not_move_the_threshold() {
+        let ordinary: Vec<f64> = (0..9600).map(|n| f64::from(n) / 2000.0).collect();
+        let with_some = [ordinary.clone(), vec![12.0; 400]].concat();
+        let threshold = |bulk: &[f64], hidden: f64| Null::fit(bulk, SHAPE, true, hidden).threshold(0.003);
+        let clean = threshold(&ordinary, 0.0);
+        assert!((threshold(&with_some, 0.04) / clean - 1.0).abs() < 0.01);
+        assert!(threshold(&with_some, 0.0) > 1.01 * clean);
     }
 
     #[test]
     fn spreads_are_brought_to_bits() {
         let bulk: Vec<f64> = (0..5000).map(|n| f64::from(n) / 5000.0).collect();
-        let null = Null::fit(&bulk, SHAPE, false);
-        assert!((null.tail(0.95) - Null::fit(&[5.0; 5000], SHAPE, true).tail(5.0)).abs() < 0.01);
+        let null = Null::fit(&bulk, SHAPE, false, 0.0);
+        assert!((null.tail(0.95) - Null::fit(&[5.0; 5000], SHAPE, true, 0.0).tail(5.0)).abs() < 0.01);
         assert!((null.tail(null.threshold(0.003)) / 0.003 - 1.0).abs() < 1e-9);
     }
 }

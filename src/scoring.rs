@@ -26,6 +26,8 @@ const STANDS_OUT: f64 = 15.0;
 /// Where so large a share stands out, two looks are not enough; others follow while each finds so much more.
 const MUCH: f64 = 0.02;
 const MORE: f64 = 0.0005;
+/// And for each session that stands out then, so many of its kind do not and are left in the bulk.
+const HIDDEN: f64 = 0.4;
 /// Looks at most.
 const MOST_LOOKS: usize = 6;
 /// So many sessions, drawn by the seed, are enough to find personas and what has no neighbours; all are set against them.
@@ -263,7 +265,9 @@ pub(crate) fn score(facts: &[Facts], odds: Odds, teaches: &[bool], classics: Opt
     // The others speak of spreads, not of bits.
     let in_bits = weights[1..].iter().all(|w| *w == 0.0) && weights[0] == 1.0;
     let bulk: Vec<f64> = mixed.iter().zip(teaches).filter(|(_, teaches)| **teaches).map(|(v, _)| *v).collect();
-    let null = Null::fit(&bulk, if options.mode == Mode::Hindsight { HINDSIGHT } else { THEN }, in_bits);
+    let out = 1.0 - bulk.len() as f64 / facts.len().max(1) as f64;
+    let hidden = if out > MUCH { HIDDEN * out } else { 0.0 };
+    let null = Null::fit(&bulk, if options.mode == Mode::Hindsight { HINDSIGHT } else { THEN }, in_bits, hidden);
     let tail: Vec<f64> = mixed.iter().map(|v| null.tail(*v)).collect();
     // Six digits in every form: what is written is what ranks.
     let score: Vec<f64> = tail.iter().map(|p| (score_of_tail(*p) * 1e6).round() / 1e6).collect();
