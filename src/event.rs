@@ -703,7 +703,16 @@ const DIGITS: [u8; 256] = {
 };
 
 fn format_uuid([high, low]: [u64; 2]) -> String {
-    format!("{:08x}-{:04x}-{:04x}-{:04x}-{:012x}", high >> 32, high >> 16 & 0xffff, high & 0xffff, low >> 48, low & 0xffff_ffff_ffff)
+    let mut text = String::with_capacity(36);
+    for (half, dashes) in [(high, [8, 12]), (low, [0, 4])] {
+        for digit in 0..16 {
+            if dashes.contains(&digit) {
+                text.push('-');
+            }
+            text.push(char::from(b"0123456789abcdef"[(half >> (60 - 4 * digit) & 15) as usize]));
+        }
+    }
+    text
 }
 
 /// Appends a table as bytes, to hand from one worker to another.
@@ -866,6 +875,13 @@ impl<'a> Cursor<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_id_is_written_as_it_was_read() {
+        for text in ["01234567-89ab-cdef-fedc-ba9876543210", "ffffffff-0000-4000-8000-00000000000f"] {
+            assert_eq!(format_uuid(parse_uuid(text).expect("an ID")), text);
+        }
+    }
 
     #[test]
     fn groups_by_time_end_in_the_same_order() {

@@ -7,6 +7,7 @@
 use hashbrown::HashMap;
 
 use crate::event::{Actor, Event, EventTable, Kind};
+use crate::parallel::in_pieces;
 
 /// The class of an identity.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
@@ -117,7 +118,7 @@ pub(crate) fn identify(table: &EventTable) -> Identities {
     let detailed: Vec<&Event> = table.events.iter().filter(|event| event.detail != 0).collect();
     let names = collect_names(table, &detailed);
     // Key of each actor as it stands, then credentials joined to whoever asked for them.
-    let direct: Vec<(String, Identity)> = table.actors.iter().map(|actor| resolve(table, &names, actor)).collect();
+    let direct: Vec<(String, Identity)> = in_pieces(table.actors.len(), |piece| piece.map(|actor| resolve(table, &names, &table.actors[actor])).collect());
     let mut issued: HashMap<u32, u32> = HashMap::new(); // key → actor that asked for it
     for event in &detailed {
         if event.kind == Kind::Issue && event.error == 0 {
