@@ -261,8 +261,10 @@ function reader(file, bytes) {
 
 /** @param {unknown} error */
 function reason(error) {
-  if (error instanceof DOMException && error.name === 'NotReadableError') return 'the browser may not read it, or it has changed since it was chosen';
-  if (error instanceof DOMException && error.name === 'NotFoundError') return 'it is no longer there';
+  // Firefox throws what is no Error where a file is read in a worker: it has a name of its own kind.
+  const name = String(/** @type {{ name?: unknown } | null} */ (error)?.name ?? '');
+  if (/^NotFoundError$|FILE_NOT_FOUND/.test(name)) return 'it is no longer there';
+  if (/^NotReadableError$|^NS_ERROR_(FILE|DOM_FILE)/.test(name)) return 'the browser may not read it, or it has changed since it was chosen';
   if (kind(error) === 'memory') return 'there is not enough memory in this browser';
   return error instanceof Error ? error.message : String(error);
 }

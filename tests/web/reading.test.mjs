@@ -186,6 +186,36 @@ for (const browser of BROWSERS) {
     }
   });
 
+  test(`${browser}: a file that is gone before it is read is named, and the others are read`, { timeout: 120_000 }, async () => {
+    const page = await open(browser);
+    try {
+      await page.before(() => {
+        // The workers wait until the file is gone.
+        window.held = [];
+        window.Worker = class extends Worker {
+          postMessage(message, transfer) {
+            if (message.type !== 'read' || !message.files.some(({ name }) => name.startsWith('gone'))) return super.postMessage(message, transfer);
+            window.held.push(() => super.postMessage(message, transfer));
+          }
+        };
+      });
+      writeFileSync(at('gone.json'), readFileSync(at('rest.json')));
+      await page.goto(ONE_FILE);
+      await page.setInputFiles('#files', [at('one.json'), at('gone.json')]);
+      await page.waitFor(() => window.held.length > 0);
+      rmSync(at('gone.json'));
+      await page.evaluate(() => window.held.forEach((go) => go()));
+      await ended(page);
+      assert.equal(await state(page), 'done', await page.text('#status'));
+      assert.match(await page.text('#status'), /^Done: 40 events/);
+      await page.evaluate(() => document.querySelectorAll('#import details').forEach((details) => (details.open = true)));
+      assert.match(await page.evaluate(() => document.querySelector('#import').textContent), /gone\.json.*(no longer there|may not read it|has changed)/s);
+      assert.deepEqual(page.errors, []);
+    } finally {
+      await page.close();
+    }
+  });
+
   test(`${browser}: want of memory is foreseen, and said when it comes`, { timeout: 120_000 }, async () => {
     const page = await open(browser);
     try {
