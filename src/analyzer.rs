@@ -1114,7 +1114,8 @@ fn nothing_read(files: &[FileReport]) -> String {
             .map(|why| format!("{}: {why}", f.name))
     });
     match first {
-        Some(first) => format!("No CloudTrail event could be read from {} files. The first: {first}", files.len()),
+        Some(only) if files.len() == 1 => format!("No CloudTrail event could be read from one file. {only}"),
+        Some(first) => format!("No CloudTrail event could be read from {} files. The first: {first}", grouped(files.len() as u64)),
         None => "No CloudTrail event could be read: there were no files.".into(),
     }
 }

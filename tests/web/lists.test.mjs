@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { done, figure, keepSaved, press } from './at-page.mjs';
+import { done, figure, keepSaved, press, reached } from './at-page.mjs';
 import { BROWSERS, ONE_FILE, open } from './browsers.mjs';
 
 /** The sessions listed, by ID. */
@@ -137,6 +137,27 @@ for (const browser of BROWSERS) {
         for (const chart of [...outside, ...inside]) assert.ok(chart.drawn && chart.png && chart.rows > 0, JSON.stringify([outside, inside]));
       });
 
+      assert.deepEqual(page.errors, []);
+    } finally {
+      await page.close();
+    }
+  });
+
+  test(`${browser}: on a small screen it is seen that nothing could be read`, { timeout: 60_000 }, async () => {
+    const page = await open(browser, { width: 390, height: 844, calm: true });
+    try {
+      await page.goto(ONE_FILE);
+      await press(page, '#paste');
+      await page.evaluate(() => {
+        document.querySelector('#paste-text').value = 'not a log';
+        document.querySelector('#paste-form').requestSubmit();
+      });
+      await reached(page, 'failed');
+      assert.match(await page.text('#status'), /could be read from one file\. pasted/);
+      await page.waitFor(() => {
+        const { top, bottom } = document.querySelector('#status').getBoundingClientRect();
+        return top >= 0 && bottom <= window.innerHeight;
+      });
       assert.deepEqual(page.errors, []);
     } finally {
       await page.close();

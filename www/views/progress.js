@@ -28,7 +28,14 @@ export function mount(root) {
   figures.after(warning, notice);
 
   button.addEventListener('click', cancel);
+  /** @type {Progress['state']} */
+  let before = 'idle';
   progress.watch((now) => {
+    // On a small screen it may stand below what was read before a file was there.
+    if (now.state !== before && (now.state === 'failed' || (now.state === 'reading' && !report.get()))) {
+      requestAnimationFrame(() => root.scrollIntoView({ block: 'nearest' }));
+    }
+    before = now.state;
     const busy = now.state === 'reading' || now.state === 'scoring';
     button.hidden = !busy;
     figures.hidden = !busy;
