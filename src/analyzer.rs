@@ -8,6 +8,7 @@ use hashbrown::HashMap;
 use serde::{Deserialize, Serialize};
 
 use crate::charts::{CHARTS, ChartData, ChartOf, Style};
+use crate::bytes::fnv1a;
 use crate::client::{Client, parse_client};
 use crate::closeup;
 use crate::cloudtrail::add_record;
@@ -774,7 +775,7 @@ fn session_id(scene: &Scene<'_>, words: &str, number: usize) -> u64 {
     let (from, id) = (session.from.to_string(), scene.table.event_id(first));
     let parts = [&identity.name, &identity.account, scene.table.addresses.get(session.address), words, &from, &id];
     let bytes = parts.iter().enumerate().flat_map(|(at, part)| (at > 0).then_some(0).into_iter().chain(part.bytes()));
-    bytes.fold(0xcbf2_9ce4_8422_2325u64, |h, b| (h ^ u64::from(b)).wrapping_mul(0x0100_0000_01b3))
+    fnv1a(bytes)
 }
 
 /// The identity's most alike session that is no alert: least distance over the columns.

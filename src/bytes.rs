@@ -1,4 +1,10 @@
-//! Bytes compared quickly wherever the code runs. WebAssembly has no instruction for it, and its `memcmp` goes byte by byte.
+//! Bytes compared and hashed, alike wherever the code runs. WebAssembly has no instruction to compare them, and its
+//! `memcmp` goes byte by byte.
+
+/// The same number for the same bytes, on every platform (FNV-1a, 64 bits).
+pub(crate) fn fnv1a(bytes: impl Iterator<Item = u8>) -> u64 {
+    bytes.fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
+}
 
 /// Whether both hold the same.
 #[inline]

@@ -9,6 +9,7 @@ use hashbrown::HashMap;
 
 use super::facts::{Facts, Site, is_reconnaissance, weight_of_call};
 use super::{COLUMNS, Method};
+use crate::bytes::fnv1a;
 use crate::client::Client;
 use crate::event::{EventTable, Kind, Tri};
 use crate::geo::{AddressKind, NetworkKind, distance_km};
@@ -653,10 +654,7 @@ fn row_of(clients: &[Client], session: &Session, facts: &Facts) -> Row {
     // 1970-01-01 was a Thursday.
     let weekend = (session.from.div_euclid(DAY) + 3).rem_euclid(7) >= 5;
     let client = &clients[session.client as usize];
-    // FNV-1a over the parts: the same number for the same words, on every platform.
-    let text = |parts: &[&str]| {
-        parts.iter().flat_map(|p| p.bytes().chain([0])).fold(0xcbf2_9ce4_8422_2325u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
-    };
+    let text = |parts: &[&str]| fnv1a(parts.iter().flat_map(|p| p.bytes().chain([0])));
     let Site { prefix, .. } = facts.site;
     Row {
         day: session.from.div_euclid(DAY) as u32,

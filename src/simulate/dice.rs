@@ -2,6 +2,7 @@
 
 use rand_chacha::rand_core::Rng;
 
+use crate::bytes::fnv1a;
 use crate::num::{self, Generator};
 
 /// A seeded source of draws.
@@ -84,7 +85,7 @@ pub(super) fn mix(value: u64) -> u64 {
 
 /// A number for a text (FNV-1a).
 pub(super) fn key(text: &str) -> u64 {
-    text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
+    fnv1a(text.bytes())
 }
 
 /// Letters and digits as AWS's ids have them.
