@@ -25,6 +25,9 @@ export const press = (page, selector) => page.evaluate((wanted) => document.quer
 export const figure = (page, name) =>
   page.evaluate((name) => [...document.querySelectorAll('#summary dt')].find((dt) => dt.textContent === name)?.nextElementSibling?.firstChild?.textContent, name);
 
+/** The session that is looked at: it stands in the address. */
+export const chosen = (page) => page.evaluate(() => new URLSearchParams(location.hash.split('?')[1] ?? '').get('session') ?? '');
+
 /** From now on what the page would save is kept, in `window.kept`. */
 export const keepSaved = (page) =>
   page.evaluate(() => {

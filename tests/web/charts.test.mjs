@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { keepSaved, state } from './at-page.mjs';
+import { chosen, keepSaved, state } from './at-page.mjs';
 import { BROWSERS, ONE_FILE, open } from './browsers.mjs';
 
 async function sample(page) {
@@ -36,9 +36,6 @@ const key = (page, selector, ...keys) =>
     element.focus();
     for (const key of keys) element.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true }));
   }, { selector, keys });
-
-/** The session that is looked at: it stands in the address. */
-const chosen = (page) => page.evaluate(() => new URLSearchParams(location.hash.split('?')[1] ?? '').get('session') ?? '');
 
 for (const browser of BROWSERS) {
   test(`${browser}: charts are dragged, hovered, selected on and saved`, { timeout: 120_000 }, async (t) => {

@@ -2,13 +2,11 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { done, figure, keepSaved, press, reached } from './at-page.mjs';
+import { chosen, done, figure, keepSaved, press, reached } from './at-page.mjs';
 import { BROWSERS, ONE_FILE, open } from './browsers.mjs';
 
 /** The sessions listed, by ID. */
 const listed = (page) => page.evaluate(() => [...document.querySelectorAll('#alerts tbody tr[data-session]')].map((row) => row.dataset.session));
-/** The session that is looked at: it stands in the address. */
-const chosen = (page) => page.evaluate(() => new URLSearchParams(location.hash.split('?')[1] ?? '').get('session') ?? '');
 const select = (page, label, value) =>
   page.evaluate(({ label, value }) => {
     const choice = document.querySelector(`select[aria-label="${label}"]`);
