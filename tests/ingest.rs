@@ -229,7 +229,7 @@ fn bombs_stop_at_the_limit() {
     let bytes = zip(&[("a.json", &log(300)), ("b.json", &log(300)), ("c.json", &log(300))]);
     let (records, report) = all(&bytes, &limits);
     assert!(records.len() > 300 && records.len() < 600, "{}", records.len());
-    assert!(report.error.as_deref().is_some_and(|e| e.starts_with("b.json: inflates to more than 100000 bytes")), "{:?}", report.error);
+    assert!(report.error.as_deref().is_some_and(|e| e.starts_with("b.json: inflates to more than 100,000 bytes")), "{:?}", report.error);
 }
 
 #[test]

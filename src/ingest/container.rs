@@ -13,6 +13,7 @@ use super::Source;
 #[cfg(not(target_arch = "wasm32"))]
 use super::inflate;
 use super::limits::Limits;
+use crate::num::grouped;
 
 /// Memory to inflate into is kept for the next file up to this size.
 #[cfg(not(target_arch = "wasm32"))]
@@ -63,7 +64,7 @@ impl<R: Read> Read for Metered<'_, R> {
         b.spent.set(spent);
         if spent > b.limits.inflated_per_file {
             b.over.set(true);
-            return Err(io::Error::other(format!("inflates to more than {} bytes, the limit: stopped", b.limits.inflated_per_file)));
+            return Err(io::Error::other(format!("inflates to more than {} bytes, the limit: stopped", grouped(b.limits.inflated_per_file))));
         }
         if spent > 64 << 20 && spent / b.limits.ratio.max(1) > b.size {
             b.over.set(true);
@@ -275,7 +276,7 @@ pub(super) fn unpack_payload(data: &[u8], most: usize) -> Result<Vec<u8>, String
     let gunzip = Gunzip { decoder: Some(GzDecoder::new(BufReader::new(plain))), after: false };
     let mut bytes = Vec::new();
     gunzip.take(most as u64 + 1).read_to_end(&mut bytes).map_err(|e| e.to_string())?;
-    if bytes.len() > most { Err(format!("larger than {most} bytes, the limit")) } else { Ok(bytes) }
+    if bytes.len() > most { Err(format!("larger than {} bytes, the limit", grouped(most as u64))) } else { Ok(bytes) }
 }
 
 /// Opens a file that can be sought in.
@@ -377,7 +378,7 @@ fn open(label: &str, path: &str, from: &mut dyn Read, depth: u32, budget: &Budge
         match from.take(budget.limits.nested_zip + 1).read_to_end(&mut held) {
             Err(e) => trouble(label, e.to_string()),
             Ok(n) if n as u64 > budget.limits.nested_zip => {
-                trouble(label, format!("a zip inside another container, larger than {} bytes, the limit", budget.limits.nested_zip));
+                trouble(label, format!("a zip inside another container, larger than {} bytes, the limit", grouped(budget.limits.nested_zip)));
             }
             Ok(_) => return unzip(path, Cursor::new(held), depth + 1, (0, 1), budget, leaf, trouble),
         }

@@ -299,7 +299,7 @@ impl Raw {
         report.format = if wrapped.is_empty() || shapes.is_empty() { wrapped + &shapes } else { format!("{wrapped}: {shapes}") };
         report.error = self.trouble.map(|first| match self.more_troubles {
             0 => first,
-            others => format!("{first} (and {others} more members with troubles)"),
+            others => format!("{first} (and {} more members with troubles)", grouped(others)),
         });
     }
 }
@@ -390,7 +390,7 @@ pub(crate) fn read_part<R: Source>(
     let counted = Counted { inner: &mut reader, done: &done };
     let mut leaf = |path: &str, head: &[u8], from: &mut dyn Read| {
         if members >= limits.members {
-            troubles.borrow_mut().add(path, format!("more than {} members, the limit", limits.members));
+            troubles.borrow_mut().add(path, format!("more than {} members, the limit", grouped(limits.members as u64)));
             return false;
         }
         let number = members as u32;
