@@ -160,17 +160,21 @@ pub(super) fn walk(win: &mut Window, from: &mut dyn Read, by: u8, row_bytes: usi
     }
 }
 
-/// Steps over empty lines; false at the end.
+/// Steps over empty lines and byte order marks; false at the end. A mark is all three of its bytes: letters of many
+/// scripts begin with some of them.
 fn skip_blank(win: &mut Window, from: &mut dyn Read) -> bool {
     loop {
+        while win.rest().first() == Some(&0xEF) && win.rest().len() < 3 && win.more(from) {}
         let rest = win.rest();
-        let blank = rest.iter().take_while(|b| matches!(b, b'\r' | b'\n' | 0xEF | 0xBB | 0xBF)).count();
-        let some = blank < rest.len();
-        win.consume(blank);
-        if some {
+        let blank = match rest {
+            [0xEF, 0xBB, 0xBF, ..] => 3,
+            _ => rest.iter().take_while(|b| matches!(b, b'\r' | b'\n')).count(),
+        };
+        if blank == 0 && !rest.is_empty() {
             return true;
         }
-        if !win.more(from) {
+        win.consume(blank);
+        if win.rest().is_empty() && !win.more(from) {
             return false;
         }
     }
