@@ -475,7 +475,8 @@ fn unzip<R: Read + Seek>(outer: &str, file: R, depth: u32, (part, of): (u32, u32
                 continue;
             }
         };
-        if member.is_dir() {
+        // What is named as a folder and holds something is a file.
+        if member.is_dir() && member.size() == 0 {
             continue;
         }
         if !open(&name, &name, &mut Metered(member, budget), depth, budget, leaf, trouble) {
