@@ -78,6 +78,8 @@ pub(super) fn walk(
     let mut list_next: Option<&'static str> = None;
     let mut nest_next = false;
     let mut rows = false;
+    let mut after_key = false;
+    // Behind a key and its colon: a colon alone is damage.
     let mut after_colon = false;
     // What stands between an object and the next thing: a tab on the same line, as in `--output text`, is no fault.
     let mut apart = Apart::Nothing;
@@ -111,7 +113,8 @@ pub(super) fn walk(
                 }
                 apart = Apart::Nothing;
             }
-            b'[' if in_envelope && list_next.is_none() && !(after_colon && array_of_records(win, from)) => skip_value(win, from),
+            // Behind no key it is damage, and what is in it may be records.
+            b'[' if in_envelope && after_colon && list_next.is_none() && !array_of_records(win, from) => skip_value(win, from),
             b'[' if rows && open.last() == Some(&Open::Array) => {
                 match string_end(win, from, record_bytes) {
                     Some(n) => {
@@ -170,7 +173,7 @@ pub(super) fn walk(
                 }
             }
         }
-        after_colon = byte == b':';
+        (after_colon, after_key) = (byte == b':' && after_key, byte == b'"');
         if !matches!(byte, b':' | b'"') {
             list_next = None;
         }
