@@ -570,6 +570,218 @@ proptest! {
     }
 }
 
+/// Text of pieces that mean something to whoever reads tables.
+fn piece_text(pieces: &'static [&'static str]) -> impl Strategy<Value = String> {
+    proptest::collection::vec(proptest::sample::select(pieces), 0..8).prop_map(|p| p.concat())
+}
+
+/// What may stand in a cell.
+const CELL: &[&str] = &["\"", "\"\"", ",", ";", "\t", "|", "\n", "\r\n", "\r", " ", "a", "é", "ｗ", "{", "}", "[", "=", "\\", "-", "null", "1"];
+
+/// What may stand in a value of a struct: a comma, a space, a word and `=` would begin the next, and a brace may end it.
+const BARE: &[&str] = &["\"", "\"\"", ",", ";", "=", "\n", "\r\n", ":", "/", "a", "é", "ｗ", "\\", "-", "1"];
+
+/// How a table is written: delimiter, whether each cell is quoted, ends of lines.
+type Written = (u8, bool, bool);
+
+fn written() -> impl Strategy<Value = Written> {
+    (proptest::sample::select(&b",;\t"[..]), any::<bool>(), any::<bool>())
+}
+
+fn table((by, quoted, crlf): Written, rows: impl IntoIterator<Item = Vec<String>>) -> Vec<u8> {
+    let quotes = if quoted { csv::QuoteStyle::Always } else { csv::QuoteStyle::Necessary };
+    let ends = if crlf { csv::Terminator::CRLF } else { csv::Terminator::Any(b'\n') };
+    let mut writer = csv::WriterBuilder::new().delimiter(by).quote_style(quotes).terminator(ends).from_writer(Vec::new());
+    rows.into_iter().for_each(|row| writer.write_record(row).expect("memory"));
+    writer.into_inner().expect("memory")
+}
+
+/// A cell as a record has it: no space around it, and nothing where it says so.
+fn as_read(cell: &str) -> String {
+    let cell = cell.trim();
+    if matches!(cell, "-" | "null" | "{}" | "[]") { String::new() } else { cell.to_owned() }
+}
+
+fn owned<const N: usize>(row: [&str; N]) -> Vec<String> {
+    row.map(str::to_owned).to_vec()
+}
+
+/// What a table gives: of each record the fields named, and what is wrong with it.
+fn told(bytes: &[u8], window: usize, pick: fn(&Record<'_>) -> Vec<String>) -> (Vec<Vec<String>>, FileReport) {
+    let mut read = Vec::new();
+    let report = each(bytes, &Limits { window, ..Limits::default() }, &mut |r, _| read.push(pick(r)));
+    (read, report)
+}
+
+proptest! {
+    #![proptest_config(cases_of(400))]
+
+    /// Quotes, delimiters and ends of lines within cells, through any window.
+    #[test]
+    fn event_history_with_anything_in_its_cells(
+        cells in proptest::collection::vec([piece_text(CELL), piece_text(CELL), piece_text(CELL)], 1..6),
+        how in written(), window in 16usize..600, marked: bool,
+    ) {
+        let names = owned(["User name", "AWS access key", "Event time", "Event source", "Event name", "Source IP address", "User agent", "Error code", "Event ID", "Recipient Account Id"]);
+        let rows = cells.iter().enumerate().map(|(i, [user, agent, error])| {
+            owned([user, "", &format!("2025-03-01T10:00:0{i}Z"), "s3.amazonaws.com", "GetObject", "203.0.113.7", agent, error, &format!("id-{i}"), "123456789012"])
+        });
+        let mut bytes = if marked { b"\xEF\xBB\xBF".to_vec() } else { Vec::new() };
+        bytes.extend(table(how, std::iter::once(names).chain(rows)));
+        let (read, report) = told(&bytes, window, |r| [&r.event_id, &r.user_name, &r.user_agent, &r.error_code].map(|t| t.to_string()).to_vec());
+        let expected: Vec<Vec<String>> = cells.iter().enumerate().map(|(i, [user, agent, error])| vec![format!("id-{i}"), as_read(user), as_read(agent), as_read(error)]).collect();
+        prop_assert_eq!(&report.first_bad[..], &[][..]);
+        prop_assert_eq!(read, expected);
+    }
+
+    /// Structs whose values hold what separates others.
+    #[test]
+    fn athena_with_structs_of_anything(
+        cells in proptest::collection::vec([piece_text(BARE), piece_text(BARE), piece_text(CELL)], 1..6),
+        how in written(), window in 16usize..600,
+    ) {
+        let names = owned(["eventversion", "useridentity", "eventtime", "eventsource", "eventname", "useragent", "requestparameters", "eventid"]);
+        let rows = cells.iter().enumerate().map(|(i, [user, bucket, agent])| {
+            let identity = format!("{{type=AssumedRole, principalid=AROAEXAMPLE:u{user}, arn=null, accountid=123456789012, sessioncontext={{attributes={{mfaauthenticated=true, creationdate=2025-03-01T09:00:00Z}}, sessionissuer={{type=Role, username=u{user}}}}}}}");
+            let asked = json!({ "bucketName": format!("b{bucket}") }).to_string();
+            owned(["1.08", &identity, &format!("2025-03-01T10:00:0{i}Z"), "s3.amazonaws.com", "GetObject", agent, &asked, &format!("id-{i}")])
+        });
+        let bytes = table(how, std::iter::once(names).chain(rows));
+        let (read, report) = told(&bytes, window, |r| [&r.event_id, &r.principal_id, &r.issuer_name, &r.mfa_authenticated, &r.account_id, &r.req_target, &r.user_agent].map(|t| t.to_string()).to_vec());
+        let expected: Vec<Vec<String>> = cells.iter().enumerate().map(|(i, [user, bucket, agent])| {
+            vec![format!("id-{i}"), as_read(&format!("AROAEXAMPLE:u{user}")), as_read(&format!("u{user}")), "true".into(), "123456789012".into(), as_read(&format!("b{bucket}")), as_read(agent)]
+        }).collect();
+        prop_assert_eq!(&report.first_bad[..], &[][..]);
+        prop_assert_eq!(read, expected);
+    }
+
+    /// Bytes put into a log in place of others: what stands before is read from where it was.
+    #[test]
+    fn bytes_spliced_in_leave_what_stands_before(how in 0usize..4, at in 0usize..3000, gone in 0usize..400, put in spliced(), window in 16usize..400) {
+        let (whole, ends) = arranged(how);
+        let at = at % (whole.len() + 1);
+        let after = (at + gone).min(whole.len());
+        let bytes = [&whole[..at], &put[..], &whole[after..]].concat();
+        let (records, _) = all(&bytes, &Limits { window, ..Limits::default() });
+        let before = ends.iter().filter(|e| **e <= at).count();
+        prop_assert!(records.len() >= before, "{} of {}", records.len(), before);
+        prop_assert_eq!(&records[..before], &all(&whole, &Limits::default()).0[..before]);
+        // Behind it two records are lost at most, unless it is in the first bytes, which say what a file is.
+        let behind = ends.iter().filter(|e| at >= 6 && **e > after).count();
+        prop_assert!(records.len() + 2 >= before + behind, "{} of {} and {}", records.len(), before, behind);
+    }
+}
+
+fn spliced() -> impl Strategy<Value = Vec<u8>> {
+    let telling = proptest::sample::select(&b"{}[]\",:\\ \n\x00\xFF\xEFaRecords1"[..]);
+    prop_oneof![proptest::collection::vec(any::<u8>(), 0..60), proptest::collection::vec(telling, 0..60)]
+}
+
+/// A member of an archive that is made up.
+#[derive(Debug, Clone)]
+struct Made {
+    name: String,
+    /// 0 plain, 1 gzip, 2 zip, 3 gzip of tar, 4 lines, 5 something else.
+    kind: usize,
+    records: usize,
+    stored: bool,
+    /// Where it is cut off, or which byte is changed to what; in thousandths of its length.
+    harm: Harm,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Harm {
+    None,
+    /// Before it went into the archive.
+    Cut(usize),
+    /// In the archive's own bytes.
+    Flip(usize, u8),
+}
+
+fn made() -> impl Strategy<Value = Made> {
+    let name = proptest::collection::vec(proptest::sample::select(&["a", "../", "/", "é", ".gz", ".json", " ", "\\", "\n", "!", "%", "🙂", "PK\x03\x04"][..]), 0..5).prop_map(|p| p.concat());
+    let harm = prop_oneof![3 => Just(Harm::None), 1 => (0usize..1000).prop_map(Harm::Cut), 1 => (0usize..1000, 1u8..).prop_map(|(at, by)| Harm::Flip(at, by))];
+    (name, 0usize..6, 0usize..5, any::<bool>(), harm).prop_map(|(name, kind, records, stored, harm)| Made { name, kind, records, stored, harm })
+}
+
+/// The archive, and the IDs of records that nothing happened to.
+fn archive(members: &[Made]) -> (Vec<u8>, Vec<String>) {
+    let mut writer = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    let mut good = Vec::new();
+    for (m, made) in members.iter().enumerate() {
+        let lines: Vec<String> = (0..made.records).map(|i| line(m * 10 + i, &format!("{m}"))).collect();
+        let log = format!("{{\"Records\":[{}]}}", lines.join(",")).into_bytes();
+        let mut bytes = match made.kind {
+            0 => log,
+            1 => gzip(&log),
+            2 => zip(&[("inner.json", &log)]),
+            3 => gzip(&tar(&[("inner.json", &log)])),
+            4 => lines.join("\n").into_bytes(),
+            _ => b"<html>not found</html>".to_vec(),
+        };
+        if let Harm::Cut(at) = made.harm {
+            bytes.truncate(bytes.len() * at / 1000);
+        }
+        let method = if made.stored { zip::CompressionMethod::Stored } else { zip::CompressionMethod::Deflated };
+        writer.start_file(format!("{m}{}", made.name), zip::write::SimpleFileOptions::default().compression_method(method)).expect("memory");
+        writer.write_all(&bytes).expect("memory");
+        if made.harm == Harm::None && made.kind < 5 {
+            good.extend((0..made.records).map(|i| format!("id-{:06}", m * 10 + i)));
+        }
+    }
+    let mut bytes = writer.finish().expect("memory").into_inner();
+    let mut again = zip::ZipArchive::new(Cursor::new(bytes.clone())).expect("it was written a moment ago");
+    for (m, made) in members.iter().enumerate() {
+        if let Harm::Flip(at, by) = made.harm {
+            let member = again.by_index_raw(m).expect("it was written a moment ago");
+            let (start, length) = (member.data_start().expect("read") as usize, member.compressed_size() as usize);
+            if length > 0 {
+                bytes[start + length * at / 1000] ^= by;
+            }
+        }
+    }
+    (bytes, good)
+}
+
+/// The report and the events of an archive read in so many parts by two workers; or why there is none.
+fn in_parts(bytes: &[u8], of: u32) -> Result<(String, String), String> {
+    let mut loaders = [Loader::new(Limits::default()), Loader::new(Limits::default())];
+    for part in (0..of).rev() {
+        loaders[part as usize % 2].add_part("case.zip", (part, of), Cursor::new(bytes));
+    }
+    let mut analyzer = Analyzer::new(Geo::empty(), "");
+    loaders.into_iter().for_each(|l| analyzer.take(l));
+    let report = analyzer.report(&Options::default()).map_err(|e| e.to_string())?;
+    Ok((oddtrail::report_json(&report), oddtrail::events_csv(analyzer.scored_events())))
+}
+
+proptest! {
+    #![proptest_config(cases_of(150))]
+
+    /// Members that are whole are read, whatever happened to others; in parts as in one.
+    #[test]
+    fn archives_with_harm_to_some_members(members in proptest::collection::vec(made(), 0..12), of in 2u32..9) {
+        let (bytes, good) = archive(&members);
+        let (records, _) = all(&bytes, &Limits::default());
+        let read: std::collections::BTreeSet<&str> = records.iter().map(|r| r.0.as_str()).collect();
+        let missing: Vec<&String> = good.iter().filter(|id| !read.contains(id.as_str())).collect();
+        prop_assert!(missing.is_empty(), "{:?} of {:?}", missing, members);
+        prop_assert_eq!(in_parts(&bytes, of), in_parts(&bytes, 1));
+    }
+
+    /// Any bytes of an archive changed, those of its lists too: in parts as in one, and no panic.
+    #[test]
+    fn archives_changed_anywhere(members in proptest::collection::vec(made(), 1..6), flips in proptest::collection::vec((0usize..100_000, any::<u8>()), 1..6), cut in prop_oneof![3 => Just(1000usize), 1 => 0usize..1000], of in 2u32..6) {
+        let (mut bytes, _) = archive(&members);
+        for (at, to) in flips {
+            let at = at % bytes.len();
+            bytes[at] = to;
+        }
+        bytes.truncate(bytes.len() * cut / 1000);
+        prop_assert_eq!(in_parts(&bytes, of), in_parts(&bytes, 1));
+    }
+}
+
 /// Prints what each file of a folder gives: `ODDTRAIL_DATA=folder cargo test --release survey -- --ignored --nocapture`.
 #[test]
 #[ignore = "a look at other files, and the speed"]
