@@ -117,7 +117,8 @@ export async function readFiles(gathering, { sample = false } = {}) {
     if (files.length + troubles.length === 0) throw new Failure('there was no file in what was dropped.', 'nothing-read');
     const named = unique([...before, ...files]);
     held = { files: named, sample };
-    const total = named.reduce((sum, { file }) => sum + file.size, 0);
+    const total = await sizeOfAll(named, reading);
+    if (reading.over) return;
     progress.set({ ...progress.get(), files: named.length, total });
     const module = await compiledModule();
     const geo = await geoTable();
@@ -487,6 +488,24 @@ function parse(reading, module, files, score) {
  * ingest/container.rs). @param {Named} one
  */
 const sizeOf = ({ file, part = 0, of = 1 }) => (file.size * 2 * (of - part)) / (of * (of + 1));
+
+/**
+ * The bytes of all files. The first time a file that was chosen is asked for its size, Chromium looks it up on the disk, a quarter of
+ * a millisecond on the page's own thread: of a large folder that is seconds, so the page has its turn in between.
+ * @param {Named[]} files @param {Reading} reading
+ */
+async function sizeOfAll(files, reading) {
+  let total = 0;
+  let paused = performance.now();
+  for (const { file } of files) {
+    total += file.size;
+    if (performance.now() - paused < BEAT) continue;
+    await new Promise((go) => setTimeout(go));
+    if (reading.over) break;
+    paused = performance.now();
+  }
+  return total;
+}
 
 /** @typedef {ReturnType<typeof hireScorer>} Scorer */
 
