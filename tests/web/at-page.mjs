@@ -1,5 +1,6 @@
 // What tests do at the page and ask of it, in any browser that `browsers.mjs` opens.
 
+import assert from 'node:assert/strict';
 import { fileURLToPath } from 'node:url';
 
 /** Events of a small organisation, as the page brings them along. */
@@ -16,7 +17,10 @@ export const ended = (page) =>
   page.waitFor(() => ['done', 'failed', 'cancelled'].includes(document.querySelector('#status')?.dataset.state), { timeout: 120_000 });
 
 /** Waits for a result. */
-export const done = (page) => reached(page, 'done');
+export async function done(page) {
+  await ended(page);
+  assert.equal(await state(page), 'done', await page.text('#status'));
+}
 
 /** Clicks whatever lies above: charts may still be drawn, and move things away under a mouse. */
 export const press = (page, selector) => page.evaluate((wanted) => document.querySelector(wanted).click(), selector);
@@ -27,6 +31,41 @@ export const figure = (page, name) =>
 
 /** The session that is looked at: it stands in the address. */
 export const chosen = (page) => page.evaluate(() => new URLSearchParams(location.hash.split('?')[1] ?? '').get('session') ?? '');
+
+/** The import report, all of it opened. */
+export const imported = (page) =>
+  page.evaluate(() => {
+    document.querySelectorAll('#import details').forEach((details) => (details.open = true));
+    return document.querySelector('#import').textContent;
+  });
+
+/**
+ * In pages opened from now on, whatever a worker is told goes through `told`, which runs in the page and says `send()`, or
+ * does something else. `window.workers` are those that live; `lose(worker)` ends one as a browser does that wants its memory.
+ */
+export async function overhear(page, told = (worker, message, send) => send()) {
+  await page.before(() => {
+    window.workers = new Set();
+    window.Worker = class extends Worker {
+      constructor(...given) {
+        super(...given);
+        window.workers.add(this);
+      }
+      postMessage(message, transfer) {
+        window.told(this, message, () => super.postMessage(message, transfer));
+      }
+      terminate() {
+        window.workers.delete(this);
+        super.terminate();
+      }
+    };
+    window.lose = (worker) => {
+      worker.terminate();
+      setTimeout(() => worker.dispatchEvent(new ErrorEvent('error', { message: 'made up by the test' })));
+    };
+  });
+  await page.before(`window.told = ${told}`);
+}
 
 /** From now on what the page would save is kept, in `window.kept`. */
 export const keepSaved = (page) =>

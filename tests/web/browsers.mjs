@@ -125,7 +125,7 @@ class Page {
     await this.page.goto(url, { waitUntil: 'load' });
   }
 
-  /** Runs a function in every page opened from now on, before its own scripts. @param {() => void} inside */
+  /** Runs a function in every page opened from now on, before its own scripts. @param {string | (() => void)} inside */
   async before(inside) {
     await (this.page.addInitScript?.(inside) ?? this.page.evaluateOnNewDocument(inside));
   }

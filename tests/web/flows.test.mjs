@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 import zlib from 'node:zlib';
-import { SAMPLE, done, keepSaved, press, saved } from './at-page.mjs';
+import { SAMPLE, done, keepSaved, overhear, press, saved } from './at-page.mjs';
 import { BROWSERS, ONE_FILE, open } from './browsers.mjs';
 
 // Browsers take their clock's zone from here: five and a half hours ahead, all year.
@@ -216,20 +216,7 @@ for (const browser of BROWSERS) {
   test(`${browser}: ten files one after another leave nothing behind`, { timeout: 180_000 }, async () => {
     const page = await open(browser);
     try {
-      await page.before(() => {
-        window.alive = 0;
-        window.Worker = class extends Worker {
-          constructor(...given) {
-            super(...given);
-            window.alive += 1;
-          }
-          terminate() {
-            if (!this.gone) window.alive -= 1;
-            this.gone = true;
-            super.terminate();
-          }
-        };
-      });
+      await overhear(page);
       await page.goto(ONE_FILE);
       const seen = [];
       for (let i = 0; i < 10; i++) {
@@ -238,7 +225,7 @@ for (const browser of BROWSERS) {
         await done(page);
         await page.waitFor(() => Boolean(document.querySelector('#session .events tbody td')));
         assert.equal(await events(page), records.length);
-        const { alive, elements } = await page.evaluate(() => ({ alive: window.alive, elements: document.querySelectorAll('*').length }));
+        const { alive, elements } = await page.evaluate(() => ({ alive: window.workers.size, elements: document.querySelectorAll('*').length }));
         seen.push({ alive, elements, heap: await heap(page, browser) });
       }
       const [, , third] = seen;

@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os';
 import { extname, join } from 'node:path';
 import { after, before, test } from 'node:test';
 import zlib from 'node:zlib';
-import { SAMPLE, ended, figure, keepSaved, saved, state } from './at-page.mjs';
+import { SAMPLE, done, ended, figure, keepSaved, saved, state } from './at-page.mjs';
 import { BIN, BROWSERS, DIST, ONE_FILE, open } from './browsers.mjs';
 
 const TYPES = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css', '.wasm': 'application/wasm' };
@@ -114,12 +114,6 @@ function terminal(...paths) {
   const run = spawnSync(BIN, ['analyze', '--quiet', ...paths, '--json', at('terminal.json'), '--events-csv', at('terminal.csv')], { cwd: folder, encoding: 'utf8' });
   assert.equal(run.status, 0, run.stderr);
   return { json: readFileSync(at('terminal.json'), 'utf8'), csv: readFileSync(at('terminal.csv'), 'utf8') };
-}
-
-
-async function done(page) {
-  await ended(page);
-  assert.equal(await state(page), 'done', await page.text('#status'));
 }
 
 /** Hands a page files from the disk as if a folder had been chosen; where the driver cannot, as Files made in the page. */

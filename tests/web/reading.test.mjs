@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import zlib from 'node:zlib';
-import { SAMPLE, ended, state } from './at-page.mjs';
+import { SAMPLE, ended, imported, overhear, state } from './at-page.mjs';
 import { serious } from './axe.mjs';
 import { BROWSERS, ONE_FILE, open } from './browsers.mjs';
 
@@ -113,23 +113,19 @@ for (const browser of BROWSERS) {
   test(`${browser}: rows of the ranking stay where they are until a new order is asked for`, { timeout: 120_000 }, async () => {
     const page = await open(browser);
     try {
-      await page.before(() => {
+      await overhear(page, (worker, message, send) => {
         // After each ranking comes another one with the order turned round, as if what was read then had changed it.
-        window.Worker = class extends Worker {
-          constructor(...given) {
-            super(...given);
-            this.addEventListener('message', ({ data }) => {
-              if (data.type !== 'provisional' || data.turned || !data.json) return;
-              const report = JSON.parse(data.json);
-              report.sessions.reverse();
-              setTimeout(() => this.dispatchEvent(new MessageEvent('message', { data: { type: 'provisional', turned: true, json: JSON.stringify(report) } })), 20);
-            });
-          }
-          // What is left over at the end is never handed over: the reading does not end.
-          postMessage(message, transfer) {
-            if (message.type !== 'pack') super.postMessage(message, transfer);
-          }
-        };
+        if (message.type === 'peek' && !worker.turning) {
+          worker.turning = true;
+          worker.addEventListener('message', ({ data }) => {
+            if (data.type !== 'provisional' || data.turned || !data.json) return;
+            const report = JSON.parse(data.json);
+            report.sessions.reverse();
+            setTimeout(() => worker.dispatchEvent(new MessageEvent('message', { data: { type: 'provisional', turned: true, json: JSON.stringify(report) } })), 20);
+          });
+        }
+        // What is left over at the end is never handed over: the reading does not end.
+        if (message.type !== 'pack') send();
       });
       await page.goto(ONE_FILE);
       await page.setInputFiles('#files', [at('long-a.jsonl.gz'), at('long-b.jsonl.gz')]);
@@ -157,20 +153,13 @@ for (const browser of BROWSERS) {
   test(`${browser}: a worker that is lost is replaced, and the file is read once more`, { timeout: 120_000 }, async () => {
     const page = await open(browser);
     try {
+      await overhear(page, (worker, message, send) => {
+        // The first that reads files of the reader's own gives way.
+        if (window.lost || message.type !== 'read' || !message.files[0].name.startsWith('one')) return send();
+        window.lost = true;
+        window.lose(worker);
+      });
       await page.before(() => {
-        let lost = false;
-        window.Worker = class extends Worker {
-          postMessage(message, transfer) {
-            // The first that reads files of the reader's own gives way, as one does whose memory is taken.
-            if (!lost && message.type === 'read' && message.files[0].name.startsWith('one')) {
-              lost = true;
-              this.terminate();
-              setTimeout(() => this.dispatchEvent(new ErrorEvent('error', { message: 'made up by the test' })));
-              return;
-            }
-            super.postMessage(message, transfer);
-          }
-        };
         window.noticed = '';
         new MutationObserver(() => (window.noticed ||= document.querySelector('#notice')?.textContent ?? '')).observe(document, { subtree: true, childList: true, characterData: true });
       });
@@ -189,27 +178,21 @@ for (const browser of BROWSERS) {
   test(`${browser}: a file that is gone before it is read is named, and the others are read`, { timeout: 120_000 }, async () => {
     const page = await open(browser);
     try {
-      await page.before(() => {
+      await overhear(page, (worker, message, send) => {
         // The workers wait until the file is gone.
-        window.held = [];
-        window.Worker = class extends Worker {
-          postMessage(message, transfer) {
-            if (message.type !== 'read' || !message.files.some(({ name }) => name.startsWith('gone'))) return super.postMessage(message, transfer);
-            window.held.push(() => super.postMessage(message, transfer));
-          }
-        };
+        if (message.type !== 'read' || !message.files.some(({ name }) => name.startsWith('gone'))) return send();
+        (window.held ??= []).push(send);
       });
       writeFileSync(at('gone.json'), readFileSync(at('rest.json')));
       await page.goto(ONE_FILE);
       await page.setInputFiles('#files', [at('one.json'), at('gone.json')]);
-      await page.waitFor(() => window.held.length > 0);
+      await page.waitFor(() => window.held?.length > 0);
       rmSync(at('gone.json'));
       await page.evaluate(() => window.held.forEach((go) => go()));
       await ended(page);
       assert.equal(await state(page), 'done', await page.text('#status'));
       assert.match(await page.text('#status'), /^Done: 40 events/);
-      await page.evaluate(() => document.querySelectorAll('#import details').forEach((details) => (details.open = true)));
-      assert.match(await page.evaluate(() => document.querySelector('#import').textContent), /gone\.json.*(no longer there|may not read it|has changed)/s);
+      assert.match(await imported(page), /gone\.json.*(no longer there|may not read it|has changed)/s);
       assert.deepEqual(page.errors, []);
     } finally {
       await page.close();
@@ -219,17 +202,12 @@ for (const browser of BROWSERS) {
   test(`${browser}: want of memory is foreseen, and said when it comes`, { timeout: 120_000 }, async () => {
     const page = await open(browser);
     try {
+      await overhear(page, (worker, message, send) => {
+        if (message.type !== 'score' || document.querySelector('#status').dataset.state !== 'scoring') return send();
+        setTimeout(() => worker.dispatchEvent(new MessageEvent('message', { data: { type: 'failed', reason: 'there is not enough memory in this browser', failure: 'memory' } })));
+      });
       await page.before(() => {
         Object.defineProperty(Navigator.prototype, 'deviceMemory', { get: () => 0.001, configurable: true });
-        window.Worker = class extends Worker {
-          postMessage(message, transfer) {
-            if (message.type === 'score' && document.querySelector('#status').dataset.state === 'scoring') {
-              setTimeout(() => this.dispatchEvent(new MessageEvent('message', { data: { type: 'failed', reason: 'there is not enough memory in this browser', failure: 'memory' } })));
-              return;
-            }
-            super.postMessage(message, transfer);
-          }
-        };
         window.warned = '';
         new MutationObserver(() => (window.warned ||= document.querySelector('#warning')?.textContent ?? '')).observe(document, { subtree: true, childList: true, characterData: true });
       });
