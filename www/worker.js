@@ -200,7 +200,7 @@ async function readAll(files) {
   const fetched = files.map(({ file }) => (files.length > 1 && file.size <= SMALL ? file.arrayBuffer().catch(() => null) : null));
   for (const [at, one] of files.entries()) {
     const buffer = await fetched[at];
-    read(one, buffer ? new Uint8Array(buffer) : undefined);
+    read(one, buffer?.byteLength === one.file.size ? new Uint8Array(buffer) : undefined);
   }
 }
 
@@ -264,7 +264,7 @@ function reason(error) {
   // Firefox throws what is no Error where a file is read in a worker: it has a name of its own kind.
   const name = String(/** @type {{ name?: unknown } | null} */ (error)?.name ?? '');
   if (/^NotFoundError$|FILE_NOT_FOUND/.test(name)) return 'it is no longer there';
-  if (/^NotReadableError$|^NS_ERROR_(FILE|DOM_FILE)/.test(name)) return 'the browser may not read it, or it has changed since it was chosen';
+  if (/^NotReadableError$|^NS_ERROR_(FILE|DOM_FILE|FAILURE)/.test(name)) return 'the browser may not read it, or it has changed since it was chosen';
   if (kind(error) === 'memory') return 'there is not enough memory in this browser';
   return error instanceof Error ? error.message : String(error);
 }
