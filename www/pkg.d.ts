@@ -16,6 +16,7 @@ declare module '*/pkg/oddtrail.js' {
     pack(): Uint8Array;
     free(): void;
   }
+  export function classify(measured: Uint8Array, seed?: number): Uint8Array;
   /** In how many parts a file may be read at the same time. */
   export function parts_of(reader: Reader): number;
   export class Engine {
@@ -31,7 +32,11 @@ declare module '*/pkg/oddtrail.js' {
     truth(labels: string): string;
     addUnreadable(name: string, why: string): void;
     provisional(most: number): string | undefined;
-    report(budget: number | undefined, seed: number | undefined, then: boolean): string;
+    forgetAll(): void;
+    /** The report in three steps: measures sessions and returns what `classify` takes; ranks them; puts in what `classify` found. */
+    measure(budget: number | undefined, seed: number | undefined, then: boolean): Uint8Array;
+    rank(): void;
+    finish(classified: Uint8Array): string;
     sessions(): import('./sessions.js').Columns;
     session(rank: number): string;
     /** JSON of a chart's columns; `of`: an identity's number or a session's rank. */
