@@ -28,7 +28,7 @@ use crate::num::grouped;
 use crate::parallel;
 use crate::report::*;
 use crate::rules::{ATTACK_TOOL, Scene, came_of, labels_of, sure};
-use crate::scoring::{Classics, Odds, Scoring, look_twice, needs_classics, peers_of, score};
+use crate::scoring::{Classics, Lone, Odds, Others, Scoring, look_twice, needs_classics, peers_of, score};
 use crate::session::{Session, sessions};
 use crate::time::Zone;
 
@@ -250,6 +250,8 @@ pub struct Analyzer {
     kept: Option<Kept>,
     /// Measured and not ranked yet.
     begun: Option<(Measured, Options)>,
+    /// Of sessions that are ranked, and whose report is not finished.
+    others: Option<Others>,
 }
 
 /// What the last report was made of, kept so that one session or identity can be looked at closely.
@@ -305,6 +307,7 @@ impl Analyzer {
             ranked: Vec::new(),
             kept: None,
             begun: None,
+            others: None,
         }
     }
 
@@ -367,6 +370,7 @@ impl Analyzer {
     }
 
     /// Takes over files; their numbers here, that of an unfinished one last.
+    #[inline(never)]
     fn number(&mut self, header: Header) -> Vec<u32> {
         let mut numbers = Vec::with_capacity(header.files.len() + 1);
         for file in header.files {
@@ -397,6 +401,7 @@ impl Analyzer {
 
     /// Sorts files by name and events by time, and numbers all strings in the order of first use, so that neither the
     /// order of files nor the number of workers shows. Parts of a file become one; `last`: those that are missing will not come.
+    #[inline(never)]
     fn settle(&mut self, last: bool) {
         let mut order: Vec<usize> = (0..self.files.len()).collect();
         let key = |at: usize| (&self.files[at].name, self.files[at].part.is_none(), self.files[at].part_number(), at);
@@ -469,25 +474,32 @@ impl Analyzer {
         Ok(unclassified)
     }
 
-    /// Second: the ranked report, without what the classic detectors say. `None`: nothing was measured since the last.
+    /// Second: the ranked report, without what the classic detectors say, of which all but DBSCAN are asked. `None`: nothing
+    /// was measured since the last.
     pub fn rank(&mut self) -> Option<Report> {
         let (measured, options) = self.begun.take()?;
-        let classics = needs_classics(&options).then(|| Classics::of(&measured.matrix, options.seed));
-        Some(self.ranked(measured, &options, classics.as_ref()))
+        let matrix = Arc::clone(&measured.matrix);
+        let classics = needs_classics(&options).then(|| Classics::of(&matrix, options.seed));
+        let report = self.ranked(measured, &options, classics.as_ref());
+        self.others = Some(Others::of(&matrix, options.seed));
+        Some(report)
     }
 
     /// Third: puts into the report what [`classify`] found. Errors: it is of other sessions.
-    pub fn finish_report(&self, report: &mut Report, classified: &[u8]) -> Result<(), Error> {
+    pub fn finish_report(&mut self, report: &mut Report, classified: &[u8]) -> Result<(), Error> {
         let broken = || Error("a worker classified other sessions".into());
         let kept = self.kept.as_ref().filter(|kept| kept.order.len() == report.sessions.len()).ok_or_else(broken)?;
-        put_classics(report, kept, &Classics::unpack(classified, kept.order.len()).ok_or_else(broken)?);
+        let lone = Lone::unpack(classified, kept.order.len()).ok_or_else(broken)?;
+        put_classics(report, kept, &Classics::from(lone, self.others.take().ok_or_else(broken)?));
         Ok(())
     }
 
     /// Sessions and how unusual each is. `last`: no more files will come.
+    #[inline(never)]
     fn measured(&mut self, options: &Options, last: bool) -> Result<Measured, Error> {
         self.kept = None;
         self.begun = None;
+        self.others = None;
         if let Some(since) = options.ablation.since {
             self.table.events.retain(|event| event.time >= since);
         }
@@ -520,6 +532,7 @@ impl Analyzer {
     }
 
     /// The report over measured sessions, without what the classic detectors say. `classics`: where the score needs them.
+    #[inline(never)]
     fn ranked(&mut self, measured: Measured, options: &Options, classics: Option<&Classics>) -> Report {
         let Measured { identities, clients, sessions, facts, known, aside, matrix, odds, teaches } = measured;
         let scoring = score(&facts, odds, &teaches, classics, options);
@@ -570,6 +583,7 @@ impl Analyzer {
         report
     }
 
+    #[inline(never)]
     fn import(&self, facts: &[Facts]) -> Import {
         let mut import = import_of(&self.table, &self.files, self.duplicates, facts);
         if let (refused @ 1.., kind) = self.refused {
@@ -672,6 +686,7 @@ fn ranked_sessions(score: &[f64], ids: &[u64]) -> Vec<u32> {
 }
 
 /// Fills the ranked list.
+#[inline(never)]
 fn fill_sessions(report: &mut Report, scene: &Scene<'_>, kept: &Kept, geo: &Geo, known: &[KnownSession], (ids, clients): (&[u64], &[String])) {
     let (scoring, budget) = (&kept.scoring, report.calibration.budget);
     let summary = |words: &Words<'_>, rank: usize| {
@@ -735,6 +750,7 @@ fn fill_sessions(report: &mut Report, scene: &Scene<'_>, kept: &Kept, geo: &Geo,
 }
 
 /// What the classic detectors say of each session: its place on the map, its persona, whether it is alone, their scores.
+#[inline(never)]
 fn put_classics(report: &mut Report, kept: &Kept, classics: &Classics) {
     let digits = |value: f64| (value * 1e4).round() / 1e4;
     let (persona, personas) = classics.personas(&kept.facts);
@@ -749,14 +765,15 @@ fn put_classics(report: &mut Report, kept: &Kept, classics: &Classics) {
     }
 }
 
-/// What the classic detectors say of the sessions of [`Analyzer::measure`], for [`Analyzer::finish_report`]. Errors:
-/// the bytes are cut off.
+/// What DBSCAN says of the sessions of [`Analyzer::measure`], for [`Analyzer::finish_report`]: of the classic detectors'
+/// time it takes half. Errors: the bytes are cut off.
 pub fn classify(unclassified: &[u8], seed: u64) -> Result<Vec<u8>, Error> {
     let matrix = Matrix::unpack(unclassified).ok_or_else(|| Error("sessions to classify are cut off".into()))?;
-    Ok(Classics::of(&matrix, seed).pack())
+    Ok(Lone::of(&matrix, seed).pack())
 }
 
 /// Says why a session is odd, and what was done with it.
+#[inline(never)]
 fn explain_session(summary: &mut SessionSummary, words: &Words<'_>, kept: &Kept, n: usize) {
     let (scene, scoring, of_identity) = (words.scene, &kept.scoring, &kept.of_identity);
     summary.reasons = reasons(words, n, &GROUPS.map(|g| g.name), &scoring.odds.parts(&kept.matrix, n), &scoring.odds.bits(n));
@@ -768,6 +785,7 @@ fn explain_session(summary: &mut SessionSummary, words: &Words<'_>, kept: &Kept,
 }
 
 /// What makes the session, as a number: who, from where, with what (`words`), when (FNV-1a).
+#[inline(never)]
 fn session_id(scene: &Scene<'_>, words: &str, number: usize) -> u64 {
     let session = &scene.sessions[number];
     let identity = &scene.identities.all[session.identity as usize];
@@ -793,6 +811,7 @@ fn nearest(scene: &Scene<'_>, of_identity: &[Vec<u32>], scoring: &Scoring, numbe
         .map(|(_, _, n)| n)
 }
 
+#[inline(never)]
 fn calls_of(scene: &Scene<'_>, of_identity: &[Vec<u32>], number: usize) -> Vec<Call> {
     let days = |call: u32| {
         let mut days: Vec<i64> = of_identity[scene.sessions[number].identity as usize]
@@ -841,6 +860,7 @@ fn line_of(table: &EventTable, number: u32) -> EventLine {
     }
 }
 
+#[inline(never)]
 fn fill_identities(report: &mut Report, scene: &Scene<'_>, geo: &Geo, kept: &Kept) {
     let sessions = &report.sessions;
     let summary = |number: usize| {
@@ -874,6 +894,7 @@ fn fill_identities(report: &mut Report, scene: &Scene<'_>, geo: &Geo, kept: &Kep
 }
 
 /// Countries on the map, and journeys of people between them.
+#[inline(never)]
 fn fill_journeys(report: &mut Report, scene: &Scene<'_>, geo: &Geo, order: &[u32]) {
     let mut countries: BTreeSet<[u8; 2]> = BTreeSet::new();
     let mut of_person: BTreeMap<u32, Vec<(i64, u32)>> = BTreeMap::new(); // start, rank
@@ -1032,6 +1053,7 @@ impl<'a> Usual<'a> {
     }
 }
 
+#[inline(never)]
 fn ranked(counts: BTreeMap<String, u64>, most: usize) -> Vec<Count> {
     let mut list: Vec<Count> = counts.into_iter().map(|(name, count)| Count { name, count }).collect();
     list.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| a.name.cmp(&b.name)));
@@ -1039,6 +1061,7 @@ fn ranked(counts: BTreeMap<String, u64>, most: usize) -> Vec<Count> {
     list
 }
 
+#[inline(never)]
 fn import_of(table: &EventTable, files: &[FileReport], duplicates: u64, facts: &[Facts]) -> Import {
     let mut import = Import { files: files.len() as u64, events: table.events.len() as u64, duplicates, ..Import::default() };
     let (mut skipped, mut formats, mut insights) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
@@ -1121,6 +1144,7 @@ fn nothing_read(files: &[FileReport]) -> String {
     }
 }
 
+#[inline(never)]
 fn summary_of(report: &Report, table: &EventTable, facts: &[Facts]) -> Summary {
     let alerts = || report.sessions.iter().filter(|s| s.alert);
     let severity = |s: Severity| alerts().filter(|a| a.severity == s).count() as u64;
@@ -1140,6 +1164,7 @@ fn summary_of(report: &Report, table: &EventTable, facts: &[Facts]) -> Summary {
     }
 }
 
+#[inline(never)]
 fn timeline_of(table: &EventTable, identities: &Identities) -> Timeline {
     let (Some(first), Some(last)) = (table.events.first(), table.events.last()) else { return Timeline::default() };
     // Hours up to 60 days, then days, then as many days as keep 1,500 bins: a wrong clock must not cost memory.

@@ -95,6 +95,7 @@ const SYSTEMS: [(&str, &str); 16] = [
 ];
 
 /// Reads a user agent. Never fails: what is unknown keeps its first word.
+#[inline(never)]
 pub(crate) fn parse_client(agent: &str) -> Client {
     let agent = agent.trim();
     if agent.ends_with(".amazonaws.com") || agent.starts_with("AWS Internal") || agent.starts_with("AWSPrincipal") {

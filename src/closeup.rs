@@ -11,6 +11,7 @@ const CHAINED: usize = 50;
 /// Sessions joined to this one by credentials, in order of time; `rank` holds the session's number.
 ///
 /// A key issued in one session and used in another joins them: a role assumed, a token asked for, an access key made.
+#[inline(never)]
 pub(crate) fn chained(scene: &Scene<'_>, number: usize) -> Vec<Chained> {
     let issued = |n: usize| {
         let events = scene.sessions[n].events.iter().map(|e| &scene.table.events[*e as usize]);

@@ -8,6 +8,7 @@ use crate::record::{Place, Record};
 use crate::time::parse_time;
 
 /// Adds a record to the table. Errors: what is wrong with it, in one sentence; the table is unchanged then.
+#[inline(never)]
 pub(crate) fn add_record(table: &mut EventTable, record: &Record<'_>, place: Place) -> Result<(), String> {
     if record.event_name.is_empty() {
         return Err("eventName is missing".into());

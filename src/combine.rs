@@ -13,6 +13,7 @@ const SHRINK: f64 = 30.0;
 const ENOUGH: f64 = 3.0;
 
 /// Makes classes comparable: subtracts each class's median and divides by its spread, both shrunk to all.
+#[inline(never)]
 pub(crate) fn standardise(raw: &[f64], classes: &[u32]) -> Vec<f64> {
     let spread = |sorted: &[f64]| (quantile(sorted, 0.9) - quantile(sorted, 0.5)).max(0.0);
     let mut all: Vec<f64> = raw.to_vec();
@@ -75,6 +76,7 @@ const LEAST_END: f64 = 2.0;
 impl Null {
     /// Fits the tail to the bulk. `in_bits`: the values are bits, and not spreads of one kind or another. `hidden`: the share
     /// of the bulk that is probably no ordinary session, beside what is left out anyway.
+    #[inline(never)]
     pub(crate) fn fit(bulk: &[f64], shape: Shape, in_bits: bool, hidden: f64) -> Null {
         let mut sorted = bulk.to_vec();
         sorted.sort_by(f64::total_cmp);

@@ -324,6 +324,7 @@ impl EventTable {
     }
 
     /// Takes over another table's events. `file_of` gives the new number of each of its files.
+    #[inline(never)]
     pub(crate) fn merge(&mut self, other: &EventTable, file_of: &dyn Fn(u32) -> u32) {
         let mut known = Known {
             arns: known(&other.arns, &mut self.arns),
@@ -347,6 +348,7 @@ impl EventTable {
     /// Sorts by time, then by ID and the text of the rest, and counts the same event once. Returns how many were dropped.
     ///
     /// The same event: event ID, time, call and account alike. Of copies the first by place stays.
+    #[inline(never)]
     pub(crate) fn sort(&mut self) -> u64 {
         let (texts, events) = (&self.texts, &self.events);
         let key = |e: &Event| (e.place.file, e.place.member, e.place.offset);
@@ -375,6 +377,7 @@ impl EventTable {
     /// Numbers every string, actor and detail anew, in the order in which the events first use them. What no event uses
     /// is let go. At most `distinct` strings of a kind are kept (of all other kinds together eight times as many), the
     /// first; returns how many were not, and of which kind the most.
+    #[inline(never)]
     pub(crate) fn renumber(&mut self, distinct: usize) -> (u64, &'static str) {
         let mut fresh = Fresh {
             arns: Order::new(&self.arns, distinct),
@@ -432,6 +435,7 @@ impl EventTable {
 
 /// Where each of these keys stands, in their order; `ties` decides between the same two. Keys are put in as many groups by
 /// time as makes each small, and all cores sort groups: what is nearly in order stays near.
+#[inline(never)]
 fn in_order(keys: impl ExactSizeIterator<Item = (i64, u64)> + Clone, ties: impl Fn(u32, u32) -> Ordering + Sync) -> Vec<u32> {
     let (first, last) = keys.clone().fold((i64::MAX, i64::MIN), |(first, last), (time, _)| (first.min(time), last.max(time)));
     let span = last.wrapping_sub(first) as u64;
@@ -466,6 +470,7 @@ fn in_order(keys: impl ExactSizeIterator<Item = (i64, u64)> + Clone, ties: impl 
 const GROUP: u64 = 64;
 
 /// Puts `rows[order[i]]` at `i`, without a second copy of the rows.
+#[inline(never)]
 fn permute(rows: &mut [Event], mut order: Vec<u32>) {
     for first in 0..rows.len() {
         if order[first] as usize == first {
@@ -716,6 +721,7 @@ fn format_uuid([high, low]: [u64; 2]) -> String {
 }
 
 /// Appends a table as bytes, to hand from one worker to another.
+#[inline(never)]
 pub(crate) fn pack(table: &EventTable, out: &mut Vec<u8>) {
     out.reserve(256 + table.events.len() * 96 + table.details.len() * 76 + table.actors.len() * 64 + table.text_bytes());
     for pool in [&table.arns, &table.names, &table.addresses, &table.agents, &table.texts] {
@@ -765,6 +771,7 @@ impl EventTable {
         self.merge_from(&mut Cursor { bytes: packed }, file_of).ok_or_else(|| Error("a worker handed over a table that is cut off".into()))
     }
 
+    #[inline(never)]
     fn merge_from(&mut self, from: &mut Cursor<'_>, file_of: &dyn Fn(u32) -> u32) -> Option<()> {
         let mut known = Known {
             arns: from.pool(&mut self.arns)?,

@@ -88,6 +88,7 @@ impl Words<'_> {
         Said { words, shown }
     }
     /// `DE on 57 days, FR on 1`: what the identity's other sessions show, most frequent first.
+    #[inline(never)]
     pub(crate) fn usual(&self, session: usize, column: &str, value: &dyn Fn(usize) -> String) -> String {
         let identity = self.scene.sessions[session].identity;
         let mut said = self.said.borrow_mut();
@@ -119,6 +120,7 @@ impl Words<'_> {
 }
 
 /// The reasons of a session, strongest first. `parts`: bits of each column; `bits`: of each group.
+#[inline(never)]
 pub(crate) fn reasons(words: &Words<'_>, session: usize, groups: &[&str], parts: &[f64], bits: &[f64]) -> Vec<Reason> {
     let mut found: Vec<Reason> = Vec::new();
     for (number, group) in groups.iter().enumerate() {
@@ -141,6 +143,7 @@ pub(crate) fn reasons(words: &Words<'_>, session: usize, groups: &[&str], parts:
     found
 }
 
+#[inline(never)]
 fn say(words: &Words<'_>, session: usize, column: &str) -> (String, String, String) {
     let scene = words.scene;
     let fact = &scene.facts[session];
@@ -297,6 +300,7 @@ fn elsewhere(words: &Words<'_>, session: usize, call: &str) -> bool {
 }
 
 /// One sentence: place, proof, what was done.
+#[inline(never)]
 pub(crate) fn sentence(words: &Words<'_>, session: usize, reasons: &[Reason]) -> String {
     let scene = words.scene;
     let (fact, here) = (&scene.facts[session], &scene.sessions[session]);

@@ -113,6 +113,7 @@ enum At {
 }
 
 /// Gives each event its identity. The table is sorted.
+#[inline(never)]
 pub(crate) fn identify(table: &EventTable) -> Identities {
     // Few have more to say than who called what.
     let detailed: Vec<&Event> = table.events.iter().filter(|event| event.detail != 0).collect();
@@ -215,6 +216,7 @@ pub(crate) fn identify(table: &EventTable) -> Identities {
     Identities { all, of_event }
 }
 
+#[inline(never)]
 fn collect_names<'a>(table: &'a EventTable, detailed: &[&Event]) -> Names<'a> {
     let mut names = Names {
         users: HashMap::new(),
@@ -313,6 +315,7 @@ fn human(name: String, class: Class, account: &str) -> (String, Identity) {
     (format!("human {name}"), Identity { name, class, account: account.to_owned() })
 }
 
+#[inline(never)]
 fn resolve(table: &EventTable, names: &Names<'_>, actor: &Actor) -> (String, Identity) {
     let kind = table.texts.get(actor.kind);
     let arn = table.arns.get(actor.arn);

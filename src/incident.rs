@@ -10,6 +10,7 @@ use crate::rules::Scene;
 const APART: i64 = 24 * 3600 * 1000;
 
 /// Groups the alerts of a report (its sessions are ranked; `number_of` gives each rank's session) and writes their story.
+#[inline(never)]
 pub(crate) fn group_alerts(scene: &Scene<'_>, report: &mut Report, number_of: &[u32]) {
     let mut ranks: Vec<u32> = (0..report.sessions.len() as u32).filter(|r| report.sessions[*r as usize].alert).collect();
     ranks.sort_by_key(|r| (report.sessions[*r as usize].span.from, *r));
@@ -52,6 +53,7 @@ fn root(parent: &BTreeMap<u32, u32>, mut rank: u32) -> u32 {
     rank
 }
 
+#[inline(never)]
 fn tell(report: &Report, ranks: Vec<u32>) -> Incident {
     let sessions: Vec<_> = ranks.iter().map(|r| &report.sessions[*r as usize]).collect();
     let mut who: Vec<&str> = sessions.iter().map(|s| report.identities[s.identity as usize].name.as_str()).collect();

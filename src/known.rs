@@ -178,6 +178,7 @@ impl Known {
     }
 
     /// What it says of each session.
+    #[inline(never)]
     pub(crate) fn of_sessions(&self, table: &EventTable, identities: &Identities, sessions: &[Session]) -> Vec<KnownSession> {
         if self.entries.is_empty() {
             return vec![KnownSession::default(); sessions.len()];

@@ -50,6 +50,7 @@ pub(crate) struct Odds {
 
 impl Odds {
     /// What the columns hold, added up by group.
+    #[inline(never)]
     fn of(matrix: &Matrix, peers: &[Peers]) -> Odds {
         let group_of = |name: &str| GROUPS.iter().position(|g| g.name == name).expect("every column's group is in the table");
         let likelihood = Likelihood::new(
@@ -81,6 +82,7 @@ impl Odds {
     }
 
     /// Which sessions may teach what is usual: all but the oddest.
+    #[inline(never)]
     fn teachers(&self) -> Vec<bool> {
         let mut sorted = self.total.clone();
         sorted.sort_unstable_by(|a, b| b.total_cmp(a));
@@ -92,6 +94,7 @@ impl Odds {
 
 /// With whom each session is compared: its pool. As seen from then, nobody is known yet in the first days of a file; those
 /// sessions are compared with each other.
+#[inline(never)]
 pub(crate) fn peers_of(sessions: &[Session], facts: &[Facts], mode: Mode) -> Vec<Peers> {
     let known = sessions.first().map_or(0, |first| first.from + FIRST_DAYS);
     let peers = |(session, facts): (&Session, &Facts)| {
@@ -104,6 +107,7 @@ pub(crate) fn peers_of(sessions: &[Session], facts: &[Facts], mode: Mode) -> Vec
 /// Measures sessions twice. An intruder who stays, or who comes as many, looks usual by himself; so what stands out at
 /// the first look does not teach at the second. Where much stands out, it hid more of its kind: then sessions are measured
 /// again, until no more come to light. Returns rows, what stands beside them, their odds, and who taught.
+#[inline(never)]
 pub(crate) fn look_twice(measured: &dyn Fn(&[bool]) -> (Matrix, Aside), peers: &[Peers]) -> (Matrix, Aside, Odds, Vec<bool>) {
     let everybody = vec![true; peers.len()];
     let (mut matrix, mut aside) = measured(&everybody);
@@ -183,58 +187,16 @@ pub(crate) struct Classics {
 
 impl Classics {
     /// Asks all four.
+    #[inline(never)]
     pub(crate) fn of(matrix: &Matrix, seed: u64) -> Classics {
-        let rows: Vec<usize> = (0..matrix.rows()).collect();
-        // The dearest beside the others, which beside each other take as long.
-        let ((noise, dbscan), (forest, pca, map, kmeans, persona)) = parallel::both(
-            || {
-                let mut dbscan = Dbscan::default();
-                dbscan.most = FITTED;
-                dbscan.fit(matrix, &rows, seed);
-                dbscan.noise_and_scores(matrix)
-            },
-            || {
-                let mut forest = IsolationForest::default();
-                forest.fit(matrix, &rows, seed);
-                let mut pca = Pca::default();
-                pca.fit(matrix, &rows, seed);
-                let mut kmeans = KMeans::default();
-                kmeans.most = FITTED;
-                kmeans.fit(matrix, &rows, seed);
-                let map: Vec<(f64, f64)> = rows.iter().map(|r| pca.project(matrix.row(*r), &matrix.masked.row(*r).to_vec())).collect();
-                (forest.score(matrix), pca.score(matrix), map, kmeans.score(matrix), kmeans.personas(matrix))
-            },
-        );
-        let persona = persona.into_iter().map(|persona| persona as u32).collect();
+        // The dearest beside the others, which together take about as long.
+        let (lone, others) = parallel::both(|| Lone::of(matrix, seed), || Others::of(matrix, seed));
+        Classics::from(lone, others)
+    }
+
+    /// Puts together what was found apart.
+    pub(crate) fn from(Lone { noise, scores: dbscan }: Lone, Others { scores: [forest, pca, kmeans], map, persona }: Others) -> Classics {
         Classics { scores: [forest, pca, kmeans, dbscan], map, noise, persona }
-    }
-
-    /// As bytes, to hand from one worker to another.
-    pub(crate) fn pack(&self) -> Vec<u8> {
-        let mut out = Vec::with_capacity(self.noise.len() * 53);
-        let numbers = self.scores.iter().flatten().copied().chain(self.map.iter().flat_map(|(x, y)| [*x, *y]));
-        numbers.for_each(|number| out.extend_from_slice(&number.to_le_bytes()));
-        self.persona.iter().for_each(|persona| out.extend_from_slice(&persona.to_le_bytes()));
-        out.extend(self.noise.iter().map(|noise| u8::from(*noise)));
-        out
-    }
-
-    /// What [`Classics::pack`] made of so many sessions. `None`: of another number.
-    pub(crate) fn unpack(bytes: &[u8], sessions: usize) -> Option<Classics> {
-        if bytes.len() != sessions.checked_mul(6 * 8 + 4 + 1)? {
-            return None;
-        }
-        let (numbers, rest) = bytes.split_at(sessions * 48);
-        let (persona, noise) = rest.split_at(sessions * 4);
-        let mut numbers = numbers.as_chunks::<8>().0.iter().map(|number| f64::from_le_bytes(*number));
-        let scores = std::array::from_fn(|_| numbers.by_ref().take(sessions).collect());
-        let map: Vec<f64> = numbers.collect();
-        Some(Classics {
-            scores,
-            map: map.as_chunks::<2>().0.iter().map(|[x, y]| (*x, *y)).collect(),
-            persona: persona.as_chunks::<4>().0.iter().map(|number| u32::from_le_bytes(*number)).collect(),
-            noise: noise.iter().map(|noise| *noise != 0).collect(),
-        })
     }
 
     /// Each session's persona, and the personas with their names.
@@ -243,12 +205,76 @@ impl Classics {
     }
 }
 
+/// What DBSCAN says: it takes about as long as the others together, so another worker may do it.
+pub(crate) struct Lone {
+    noise: Vec<bool>,
+    scores: Vec<f64>,
+}
+
+impl Lone {
+    #[inline(never)]
+    pub(crate) fn of(matrix: &Matrix, seed: u64) -> Lone {
+        let mut dbscan = Dbscan::default();
+        dbscan.most = FITTED;
+        dbscan.fit(matrix, &all_rows(matrix), seed);
+        let (noise, scores) = dbscan.noise_and_scores(matrix);
+        Lone { noise, scores }
+    }
+
+    /// As bytes, to hand from one worker to another.
+    pub(crate) fn pack(&self) -> Vec<u8> {
+        let scores = self.scores.iter().flat_map(|score| score.to_le_bytes());
+        scores.chain(self.noise.iter().map(|noise| u8::from(*noise))).collect()
+    }
+
+    /// What [`Lone::pack`] made of so many sessions. `None`: of another number.
+    pub(crate) fn unpack(bytes: &[u8], sessions: usize) -> Option<Lone> {
+        if bytes.len() != sessions.checked_mul(8 + 1)? {
+            return None;
+        }
+        let (scores, noise) = bytes.split_at(sessions * 8);
+        Some(Lone {
+            noise: noise.iter().map(|noise| *noise != 0).collect(),
+            scores: scores.as_chunks::<8>().0.iter().map(|score| f64::from_le_bytes(*score)).collect(),
+        })
+    }
+}
+
+/// What isolation forest, PCA and K-Means say.
+pub(crate) struct Others {
+    scores: [Vec<f64>; 3],
+    map: Vec<(f64, f64)>,
+    persona: Vec<u32>,
+}
+
+impl Others {
+    #[inline(never)]
+    pub(crate) fn of(matrix: &Matrix, seed: u64) -> Others {
+        let rows = all_rows(matrix);
+        let mut forest = IsolationForest::default();
+        forest.fit(matrix, &rows, seed);
+        let mut pca = Pca::default();
+        pca.fit(matrix, &rows, seed);
+        let mut kmeans = KMeans::default();
+        kmeans.most = FITTED;
+        kmeans.fit(matrix, &rows, seed);
+        let map = rows.iter().map(|r| pca.project(matrix.row(*r), &matrix.masked.row(*r).to_vec())).collect();
+        let persona = kmeans.personas(matrix).into_iter().map(|persona| persona as u32).collect();
+        Others { scores: [forest.score(matrix), pca.score(matrix), kmeans.score(matrix)], map, persona }
+    }
+}
+
+fn all_rows(matrix: &Matrix) -> Vec<usize> {
+    (0..matrix.rows()).collect()
+}
+
 /// Whether a score with these weights needs the classic detectors.
 pub(crate) fn needs_classics(options: &Options) -> bool {
     options.ablation.weights.iter().skip(1).any(|weight| *weight != 0.0)
 }
 
 /// Scores sessions by what is known of them. `classics`: where [`needs_classics`] says so.
+#[inline(never)]
 pub(crate) fn score(facts: &[Facts], odds: Odds, teaches: &[bool], classics: Option<&Classics>, options: &Options) -> Scoring {
     let classes: Vec<u32> = facts.iter().map(|f| f.peer).collect();
     let bits_of = |scores: &[f64]| -> Vec<f64> { scores.iter().map(|s| -log2((1.0 - s).max(1e-9))).collect() };
@@ -298,6 +324,7 @@ pub(crate) fn score(facts: &[Facts], odds: Odds, teaches: &[bool], classics: Opt
 }
 
 /// Personas largest first, each named by the commonest way in and class of network of its sessions.
+#[inline(never)]
 fn name_personas(of: &[u32], facts: &[Facts]) -> (Vec<u32>, Vec<Persona>) {
     let mut members: BTreeMap<u32, Vec<usize>> = BTreeMap::new();
     of.iter().enumerate().for_each(|(row, p)| members.entry(*p).or_default().push(row));
@@ -327,7 +354,6 @@ fn name_personas(of: &[u32], facts: &[Facts]) -> (Vec<u32>, Vec<Persona>) {
     (persona, personas)
 }
 
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -337,15 +363,16 @@ mod tests {
         let mut matrix = Matrix::new(40, vec!["a", "b", "c"]);
         matrix.values.iter_mut().enumerate().for_each(|(n, value)| *value = (n * 7919 % 101) as f64);
         matrix.masked[[3, 1]] = true;
-        let classics = Classics::of(&matrix, 1);
-        let bytes = classics.pack();
-        let again = Classics::unpack(&bytes, 40).expect("as many");
-        assert_eq!(again.pack(), bytes);
-        assert_eq!((&again.scores, &again.map, &again.noise, &again.persona), (&classics.scores, &classics.map, &classics.noise, &classics.persona));
-        assert!(Classics::unpack(&bytes, 39).is_none());
+        let lone = Lone::of(&matrix, 1);
+        let bytes = lone.pack();
+        let again = Lone::unpack(&bytes, 40).expect("as many");
+        assert_eq!((&again.scores, &again.noise), (&lone.scores, &lone.noise));
+        assert!(Lone::unpack(&bytes, 39).is_none());
         let same = Matrix::unpack(&matrix.pack()).expect("whole");
         assert_eq!((&same.masked, same.columns()), (&matrix.masked, 3));
-        assert_eq!(Classics::of(&same, 1).pack(), bytes);
+        assert_eq!(Lone::of(&same, 1).pack(), bytes);
+        let (apart, together) = (Classics::from(lone, Others::of(&matrix, 1)), Classics::of(&matrix, 1));
+        assert_eq!((&apart.scores, &apart.map, &apart.noise, &apart.persona), (&together.scores, &together.map, &together.noise, &together.persona));
         assert!(Matrix::unpack(&matrix.pack()[1..]).is_none());
     }
 

@@ -26,6 +26,7 @@ pub(crate) struct Session {
 }
 
 /// Groups events into sessions, in order of their start. `client_of` gives the client's number for each agent.
+#[inline(never)]
 pub(crate) fn sessions(table: &EventTable, identities: &Identities, client_of: &[u32]) -> Vec<Session> {
     let mut open: HashMap<(u32, u32, u32), usize> = HashMap::new();
     let mut sessions: Vec<Session> = Vec::new();

@@ -147,7 +147,7 @@ impl Engine {
         self.report = None;
         self.analyzer.measure(&options).map_err(thrown)
     }
-    /// Second: ranks them.
+    /// Second: ranks them, and asks the classic detectors but DBSCAN.
     pub fn rank(&mut self) {
         self.report = self.analyzer.rank();
     }
@@ -281,6 +281,7 @@ pub fn check_known(text: &str) -> Vec<String> {
 }
 
 /// A table as the page takes it: numbers as typed arrays, text as `{ words, of }`, lists as `{ words, ends, of }`.
+#[inline(never)]
 fn columns(table: Vec<(&'static str, TableColumn)>) -> Object {
     let object = Object::new();
     let set = |object: &Object, name: &str, value: &JsValue| {
@@ -312,7 +313,7 @@ fn columns(table: Vec<(&'static str, TableColumn)>) -> Object {
     object
 }
 
-/// What the classic detectors say of measured sessions: for any worker.
+/// What DBSCAN says of measured sessions: for any worker.
 #[wasm_bindgen]
 pub fn classify(unclassified: &[u8], seed: Option<u32>) -> Result<Vec<u8>, JsError> {
     crate::classify(unclassified, seed.map_or(Options::default().seed, u64::from)).map_err(thrown)

@@ -140,7 +140,7 @@ async function report(engine, budget, port) {
   say({ type: 'report', head, sessions, files: engine.fileNames() }, buffers(sessions));
 }
 
-/** What another worker makes of measured sessions; nothing where it is lost. @param {MessagePort} port @param {Uint8Array} measured @returns {Promise<Uint8Array | null>} */
+/** What DBSCAN says of measured sessions, from another worker; nothing where it is lost. @param {MessagePort} port @param {Uint8Array} measured @returns {Promise<Uint8Array | null>} */
 function other(port, measured) {
   return new Promise((resolve) => {
     waitNoMore = () => resolve(null);

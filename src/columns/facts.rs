@@ -158,6 +158,7 @@ pub(crate) struct Facts {
 }
 
 /// Collects a session's facts.
+#[inline(never)]
 pub(crate) fn facts_of(table: &EventTable, identities: &Identities, session: &Session, site: Site, client: &Client) -> Facts {
     let class = identities.all[session.identity as usize].class;
     let mut facts = Facts {

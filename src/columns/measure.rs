@@ -121,6 +121,7 @@ struct Clock {
 const HOURS: usize = 48;
 
 impl Clock {
+    #[inline(never)]
     fn new() -> Clock {
         let mut near = vec![0.0; HOURS * HOURS];
         let mut all = vec![0.0; HOURS];
@@ -150,6 +151,7 @@ struct Shown {
 }
 
 impl Shown {
+    #[inline(never)]
     fn new(fact: Fact, sessions: &[Session], facts: &[Facts], rows: &[Row]) -> Shown {
         let mut shown = Shown { marks: Vec::new(), ends: Vec::with_capacity(sessions.len()), numbers: Numbers::default() };
         for ((session, facts), row) in sessions.iter().zip(facts).zip(rows) {
@@ -328,6 +330,7 @@ struct Measured {
 
 impl<'a> Measures<'a> {
     /// Prepares sessions and their facts.
+    #[inline(never)]
     pub(crate) fn new(table: &'a EventTable, identities: &'a Identities, clients: &'a [Client], sessions: &'a [Session], facts: &'a [Facts], mode: Mode) -> Measures<'a> {
         let mut day_numbers: HashMap<(u32, u32), u32> = HashMap::new();
         let mut rows: Vec<Row> = in_pieces(sessions.len(), |piece| piece.map(|n| row_of(clients, &sessions[n], &facts[n])).collect());
@@ -360,6 +363,7 @@ impl<'a> Measures<'a> {
 
     /// The matrix: one row a session, one column a row of [`COLUMNS`]. Sessions of which `teaches` is false are measured,
     /// but say nothing of what is usual.
+    #[inline(never)]
     pub(crate) fn over(&self, teaches: &[bool]) -> (Matrix, Aside) {
         let count = self.sessions.len();
         // A login that failed says nothing of whom it names.
@@ -394,6 +398,7 @@ impl<'a> Measures<'a> {
     }
 
     /// What is usual by those sessions of which `teaches` is true; nothing yet where it is empty.
+    #[inline(never)]
     fn learned(&self, teaches: &[bool]) -> Usual {
         let people = self.identities.all.len();
         let teachers = || (0..teaches.len()).filter(|n| teaches[*n]);
@@ -422,6 +427,7 @@ impl<'a> Measures<'a> {
     }
 
     /// Measures one session against what is usual. `counted`: it is part of what is usual.
+    #[inline(never)]
     fn row(&self, number: usize, usual: &Usual, counted: bool) -> Measured {
         let Measures { sessions, facts, hindsight, .. } = *self;
         let (session, fact, row, before) = (&sessions[number], &facts[number], &self.rows[number], &self.befores[number]);
@@ -602,6 +608,7 @@ fn keep_highest(highest: &mut [f64; 3], value: f64) {
 }
 
 /// What each session's identity showed before it.
+#[inline(never)]
 fn befores(table: &EventTable, identities: &Identities, clients: &[Client], sessions: &[Session], facts: &[Facts], rows: &[Row]) -> Vec<Before> {
     let mut newest: HashMap<(u32, &str, &str), f64> = HashMap::new();
     let mut seen: Vec<(Option<i64>, u32)> = vec![(None, u32::MAX); identities.all.len()];
@@ -649,6 +656,7 @@ const fn same(a: &str, b: &str) -> bool {
     at == a.len() && at == b.len()
 }
 
+#[inline(never)]
 fn row_of(clients: &[Client], session: &Session, facts: &Facts) -> Row {
     let hour = session.from.div_euclid(HOUR).rem_euclid(24) as usize;
     // 1970-01-01 was a Thursday.
@@ -675,6 +683,7 @@ fn row_of(clients: &[Client], session: &Session, facts: &Facts) -> Row {
 }
 
 /// Sessions of each identity, in order of their start.
+#[inline(never)]
 fn by_identity(sessions: &[Session]) -> Vec<Vec<u32>> {
     let most = sessions.iter().map(|s| s.identity as usize + 1).max().unwrap_or(0);
     let mut order: Vec<Vec<u32>> = vec![Vec::new(); most];
@@ -683,6 +692,7 @@ fn by_identity(sessions: &[Session]) -> Vec<Vec<u32>> {
 }
 
 /// Times at which an identity proved itself at an address.
+#[inline(never)]
 fn logins_at(sessions: &[Session], facts: &[Facts]) -> HashMap<(u32, u32), Vec<i64>> {
     let mut logins: HashMap<(u32, u32), Vec<i64>> = HashMap::new();
     for (session, fact) in sessions.iter().zip(facts) {
@@ -721,6 +731,7 @@ fn tried_around(table: &EventTable, identities: &Identities, sessions: &[Session
 }
 
 impl Failures {
+    #[inline(never)]
     fn new(table: &EventTable, identities: &Identities, sessions: &[Session], facts: &[Facts]) -> Failures {
         let mut all = Failures {
             at: HashMap::new(),
@@ -745,6 +756,7 @@ impl Failures {
         all
     }
 
+    #[inline(never)]
     fn around(&self, session: &Session, hindsight: bool) -> Tried {
         let until = session.to + if hindsight { DAY } else { 0 };
         let span = |list: Option<&Vec<(i64, u32)>>, from: i64, to: i64| -> Vec<u32> {
@@ -773,6 +785,7 @@ impl Failures {
 
 /// The greatest speed between this session and its neighbours in time at another place (log2 of km/h over 900, at
 /// least 0), and whether another network was in use at the same time.
+#[inline(never)]
 fn travel(
     sessions: &[Session],
     facts: &[Facts],

@@ -79,6 +79,7 @@ impl Detector for Dbscan {
         "dbscan"
     }
 
+    #[inline(never)]
     fn fit(&mut self, matrix: &Matrix, rows: &[usize], seed: u64) {
         let width = matrix.columns();
         let most = self
@@ -134,6 +135,7 @@ impl Dbscan {
     }
 
     /// Whether each row is noise, and its score: for both, its nearest core is looked for, once.
+    #[inline(never)]
     pub fn noise_and_scores(&self, matrix: &Matrix) -> (Vec<bool>, Vec<f64>) {
         let limit = self.radius * self.radius;
         let of_core = |(_, squared): (usize, f64)| (squared > limit, from_ratio(squared.sqrt() / self.radius));
@@ -147,6 +149,7 @@ impl Dbscan {
     }
 
     /// The nearest core of each row, and the squared distance to it.
+    #[inline(never)]
     fn nearest_cores(&self, matrix: &Matrix) -> Vec<Option<(usize, f64)>> {
         parallel::in_pieces(matrix.rows(), |rows| {
             let mut point = vec![0.0; matrix.columns()];
@@ -160,6 +163,7 @@ impl Dbscan {
 }
 
 /// Whether each point is a core: so many, itself among them, are within eps.
+#[inline(never)]
 fn cores(tree: &Neighbours, values: &[f64], width: usize, eps: f64, min_samples: usize) -> Vec<bool> {
     let limit = eps * eps;
     parallel::in_pieces(values.len() / width.max(1), |points| {
@@ -168,6 +172,7 @@ fn cores(tree: &Neighbours, values: &[f64], width: usize, eps: f64, min_samples:
 }
 
 /// The cluster of each point; −1 for noise.
+#[inline(never)]
 fn cluster(tree: &Neighbours, values: &[f64], width: usize, eps: f64, is_core: &[bool]) -> Vec<i32> {
     let limit = eps * eps;
     let points: Vec<&[f64]> = values.chunks_exact(width.max(1)).collect();
@@ -194,6 +199,7 @@ fn cluster(tree: &Neighbours, values: &[f64], width: usize, eps: f64, is_core: &
 
 /// Where the ascending curve of distances to the `count`-th neighbour bends: its point farthest below the straight line
 /// from its first point to its last.
+#[inline(never)]
 fn knee(tree: &Neighbours, values: &[f64], width: usize, count: usize, seed: u64) -> f64 {
     let all: Vec<usize> = (0..tree.len()).collect();
     let chosen = draw::sample(&mut num::generator(seed, PURPOSE_KNEE), &all, KNEE_POINTS);

@@ -49,6 +49,7 @@ impl Detector for IsolationForest {
         "isolation forest"
     }
 
+    #[inline(never)]
     fn fit(&mut self, matrix: &Matrix, rows: &[usize], seed: u64) {
         self.medians = medians(matrix, rows);
         self.grown.clear();
@@ -69,6 +70,7 @@ impl Detector for IsolationForest {
         }
     }
 
+    #[inline(never)]
     fn score(&self, matrix: &Matrix) -> Vec<f64> {
         if self.grown.is_empty() {
             return vec![0.0; matrix.rows()];
@@ -135,6 +137,7 @@ impl IsolationForest {
     }
 
     /// The summed path lengths of a block of rows, tree after tree.
+    #[inline(never)]
     fn paths(&self, block: &[f64], width: usize) -> [f64; BLOCK] {
         let mut paths = [0.0; BLOCK];
         for tree in &self.grown {
@@ -193,6 +196,7 @@ struct Tree {
 
 impl Tree {
     /// Grows a tree over `size` rows of `width` values.
+    #[inline(never)]
     fn grow(values: &[f64], width: usize, size: usize, generator: &mut Generator) -> Tree {
         let mut tree = Tree {
             cuts: Box::new(

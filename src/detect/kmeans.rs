@@ -61,6 +61,7 @@ impl Detector for KMeans {
         "k-means"
     }
 
+    #[inline(never)]
     fn fit(&mut self, matrix: &Matrix, rows: &[usize], seed: u64) {
         (self.fitted, self.spreads, self.is_common) = (Fit::default(), Vec::new(), Vec::new());
         let rows = draw::sample(&mut num::generator(seed, PURPOSE_ROWS), rows, self.most);
@@ -76,6 +77,7 @@ impl Detector for KMeans {
         self.measure(&points);
     }
 
+    #[inline(never)]
     fn score(&self, matrix: &Matrix) -> Vec<f64> {
         let mut point = vec![0.0; matrix.columns()];
         (0..matrix.rows())
@@ -109,6 +111,7 @@ impl Detector for KMeans {
 
 impl KMeans {
     /// The persona of each row, fitted or not: 0 is the most common. Empty before a fit, and after one on no rows.
+    #[inline(never)]
     pub fn personas(&self, matrix: &Matrix) -> Vec<usize> {
         if self.fitted.centres.is_empty() {
             return Vec::new();
@@ -202,6 +205,7 @@ fn trimmed(points: Vec<&[f64]>, share: f64) -> Vec<&[f64]> {
 }
 
 /// The number of clusters with the greatest mean silhouette; the lowest of equals; 1 for fewer than three points.
+#[inline(never)]
 fn choose(points: &[&[f64]], seed: u64) -> usize {
     let all: Vec<usize> = (0..points.len()).collect();
     let chosen = draw::sample(&mut num::generator(seed, PURPOSE_CHOICE), &all, CHOICE_ROWS);
@@ -226,6 +230,7 @@ fn choose(points: &[&[f64]], seed: u64) -> usize {
 }
 
 /// The mean over points of (b − a) / max(a, b): a is the mean distance to its own cluster, b to the nearest other one.
+#[inline(never)]
 fn silhouette(distances: &[f64], labels: &[usize], clusters: usize) -> f64 {
     let mut counts = vec![0usize; clusters];
     labels.iter().for_each(|&label| counts[label] += 1);
@@ -253,6 +258,7 @@ fn silhouette(distances: &[f64], labels: &[usize], clusters: usize) -> f64 {
 }
 
 /// The start with the least inertia; the first of equals.
+#[inline(never)]
 fn best_fit(points: &[&[f64]], clusters: usize, starts: u64, seed: u64) -> Fit {
     let mut best: Option<Fit> = None;
     for start in 0..starts.max(1) {
@@ -271,6 +277,7 @@ fn best_fit(points: &[&[f64]], clusters: usize, starts: u64, seed: u64) -> Fit {
 
 /// First centres by k-means++ (Arthur and Vassilvitskii, 2007): each point's chance is its squared distance to the centres
 /// so far. Fewer than asked for if there are fewer different points.
+#[inline(never)]
 fn spread_out(points: &[&[f64]], clusters: usize, generator: &mut Generator) -> Vec<Vec<f64>> {
     let first = points[draw::below(generator, points.len())];
     let mut centres = vec![first.to_vec()];
@@ -302,6 +309,7 @@ fn spread_out(points: &[&[f64]], clusters: usize, generator: &mut Generator) -> 
 }
 
 /// Lloyd's rounds: points to the nearest centre, centres to the mean of their points, until no point moves.
+#[inline(never)]
 fn settle(points: &[&[f64]], mut centres: Vec<Vec<f64>>) -> Fit {
     let mut assigned = assign(points, &centres);
     for _ in 0..ROUNDS {

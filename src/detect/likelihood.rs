@@ -122,6 +122,7 @@ impl Likelihood {
         if matrix.masked[[row, column]] { 0.0 } else { self.bits[column] * matrix.values[[row, column]] }
     }
     /// Bits by group as the model has them: the strongest column of each, and a share of the rest.
+    #[inline(never)]
     pub(crate) fn raw(&self, matrix: &Matrix) -> Raw {
         let count = self.groups.len();
         let of_row = |row: usize, out: &mut Vec<f64>| {
@@ -151,6 +152,7 @@ impl Likelihood {
     }
     /// Learns how often each pool of sessions reaches how many bits in each group. `peers`, `teaches`: of each row, with
     /// whom it is compared, and whether it is learned from.
+    #[inline(never)]
     pub(crate) fn fit(&mut self, raw: &Raw, peers: &[Peers], teaches: &[bool]) {
         let tails_of = |group: usize| {
             let mut all = Vec::new();

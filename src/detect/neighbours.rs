@@ -42,6 +42,7 @@ pub(super) struct Untaken {
 
 impl Neighbours {
     /// Arranges points of `width` values each.
+    #[inline(never)]
     pub(super) fn new(values: &[f64], width: usize) -> Neighbours {
         let count = values.len().checked_div(width).unwrap_or(0);
         let mut tree = Neighbours {
@@ -90,6 +91,7 @@ impl Neighbours {
     }
 
     /// Whether at least `enough` points are within a squared distance of `limit` (inclusive).
+    #[inline(never)]
     pub(super) fn has_within(&self, point: &[f64], limit: f64, enough: usize) -> bool {
         let point = &self.arranged(point)[..];
         let mut found = 0;
@@ -151,6 +153,7 @@ impl Neighbours {
     }
 
     /// Up to `count` nearest points as (squared distance, number), ascending.
+    #[inline(never)]
     fn nearest_few(&self, point: &[f64], count: usize) -> Vec<(f64, usize)> {
         let point = &self.arranged(point)[..];
         let mut best: Vec<(f64, usize)> = Vec::with_capacity(count + 1);
@@ -245,6 +248,7 @@ impl Neighbours {
     }
 
     /// Makes a node of these points, which stand at `start` in the order of the tree, and its descendants.
+    #[inline(never)]
     fn divide(&mut self, values: &[f64], order: &mut [usize], start: usize) {
         let width = self.width;
         let place = self.nodes.len();

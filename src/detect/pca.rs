@@ -40,6 +40,7 @@ impl Detector for Pca {
         "pca"
     }
 
+    #[inline(never)]
     fn fit(&mut self, matrix: &Matrix, rows: &[usize], _seed: u64) {
         self.scale = Scale::fit(matrix, rows);
         let width = matrix.columns();
@@ -60,6 +61,7 @@ impl Detector for Pca {
         }
     }
 
+    #[inline(never)]
     fn score(&self, matrix: &Matrix) -> Vec<f64> {
         let width = matrix.columns();
         let (mut centred, mut coordinates) = (vec![0.0; width], vec![0.0; width]);
@@ -106,6 +108,7 @@ impl Detector for Pca {
 
 impl Pca {
     /// Where a row stands on the map: its first two coordinates, in scaled units. (0, 0) is the middle of what was fitted.
+    #[inline(never)]
     pub fn project(&self, row: &[f64], masked: &[bool]) -> (f64, f64) {
         let mut centred = vec![0.0; row.len()];
         self.centre(row, masked, &mut centred);
@@ -170,6 +173,7 @@ impl Pca {
 }
 
 /// The mean of each column, and their covariance (divided by rows − 1), row-major.
+#[inline(never)]
 fn covariance(values: &[f64], width: usize) -> (Vec<f64>, Vec<Vec<f64>>) {
     let mut means = vec![0.0; width];
     let mut products = vec![vec![0.0; width]; width];
@@ -214,6 +218,7 @@ fn covariance(values: &[f64], width: usize) -> (Vec<f64>, Vec<Vec<f64>>) {
 
 /// The eigenvalues of a symmetric matrix, descending, and their vectors, by Jacobi's rotations: slow for large matrices,
 /// exact and the same everywhere for our two dozen columns.
+#[inline(never)]
 fn eigen(mut matrix: Vec<Vec<f64>>) -> (Vec<f64>, Vec<Vec<f64>>) {
     let size = matrix.len();
     // Row i of `vectors` is the i-th eigenvector.

@@ -28,6 +28,7 @@ pub struct Scale {
 
 impl Scale {
     /// Learns the given rows of `matrix`.
+    #[inline(never)]
     pub fn fit(matrix: &Matrix, rows: &[usize]) -> Scale {
         let mut scale = Scale::default();
         let spaced = evenly_spaced(rows);
@@ -41,6 +42,7 @@ impl Scale {
     }
 
     /// The given rows of `matrix`, scaled: shape (rows, columns).
+    #[inline(never)]
     pub fn apply(&self, matrix: &Matrix, rows: &[usize]) -> Array2<f64> {
         let mut scaled = Array2::zeros((rows.len(), self.medians.len()));
         for (&row, mut out) in rows.iter().zip(scaled.rows_mut()) {

@@ -21,6 +21,7 @@ pub enum TableColumn {
 
 /// The sessions of a report, by name of the field; of what only the strangest have, the sentence. `calls`: the distinct
 /// calls of each session, by rank.
+#[inline(never)]
 pub fn session_table(report: &Report, calls: &[Vec<&str>]) -> Vec<(&'static str, TableColumn)> {
     let rows = &report.sessions;
     let real = |value: fn(&SessionSummary) -> f64| TableColumn::Real(rows.iter().map(value).collect());

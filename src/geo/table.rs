@@ -16,6 +16,7 @@ const MAGIC: &[u8] = b"ODDGEO1\n";
 /// The most the columns may inflate to. The shipped table takes about 6 MB.
 const MOST_BYTES: u64 = 64 << 20;
 
+#[inline(never)]
 pub(super) fn read(bytes: &[u8]) -> Result<Geo, String> {
     let stream = bytes.strip_prefix(MAGIC).ok_or("geo table: does not begin with ODDGEO1")?;
     let mut columns = Vec::new();

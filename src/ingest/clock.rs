@@ -19,6 +19,7 @@ const MONTHS: [&[&str]; 12] = [
 ];
 
 /// The time in ISO 8601, and whether it named its zone. `day_first`: 03/04 is the third of April.
+#[inline(never)]
 pub(super) fn iso(text: &str, day_first: bool) -> Option<(Cow<'_, str>, bool)> {
     let bytes = text.as_bytes();
     if bytes.len() > 80 {
@@ -61,6 +62,7 @@ fn epoch(text: &str) -> Option<String> {
 }
 
 /// `January 15, 2025, 10:23:45 (UTC+01:00)`, `15.01.2025 10:23`, `2018-06-05, 11:35:11 AM`, `1/15/25 9:05 PM`.
+#[inline(never)]
 fn words(text: &str, day_first: bool) -> Option<(Cow<'_, str>, bool)> {
     let mut numbers: Vec<i64> = Vec::new(); // of the date
     let mut year_first = false;

@@ -12,12 +12,9 @@ use ruzstd::decoding::{BlockDecodingStrategy, FrameDecoder};
 use super::Source;
 #[cfg(not(target_arch = "wasm32"))]
 use super::inflate;
+use super::inflate::Room;
 use super::limits::Limits;
 use crate::num::grouped;
-
-/// Memory to inflate into is kept for the next file up to this size.
-#[cfg(not(target_arch = "wasm32"))]
-const KEPT: usize = 16 << 20;
 
 /// How many first bytes of a member are looked at.
 pub(super) const HEAD: usize = 1024;
@@ -38,9 +35,8 @@ pub(super) struct Budget<'b> {
     pub(super) over: Cell<bool>,
     /// Containers met, for the report.
     pub(super) kinds: Cell<u8>,
-    /// Memory to inflate into that was used before.
-    #[cfg_attr(target_arch = "wasm32", expect(dead_code))]
-    pub(super) room: &'b Cell<Vec<u8>>,
+    /// What files before were inflated with.
+    pub(super) room: &'b Cell<Room>,
 }
 
 pub(super) const GZIP: u8 = 1;
@@ -280,6 +276,7 @@ pub(super) fn unpack_payload(data: &[u8], most: usize) -> Result<Vec<u8>, String
 }
 
 /// Opens a file that can be sought in.
+#[inline(never)]
 pub(super) fn open_file<R: Source>(name: &str, mut file: R, budget: &Budget<'_>, leaf: &mut Leaf<'_>, trouble: &mut Trouble<'_>) -> bool {
     let head = match head_of(&mut file).and_then(|h| file.rewind().map(|()| h)) {
         Ok(head) => head,
@@ -322,6 +319,7 @@ fn is_tar(head: &[u8]) -> bool {
 }
 
 /// Opens a stream. `label` is what troubles are called by, `path` the member's name, empty for the file itself.
+#[inline(never)]
 fn open(label: &str, path: &str, from: &mut dyn Read, depth: u32, budget: &Budget<'_>, leaf: &mut Leaf<'_>, trouble: &mut Trouble<'_>) -> bool {
     // A stream that fails within its head still has the bytes before.
     let mut head = vec![0; HEAD];
@@ -345,48 +343,100 @@ fn open(label: &str, path: &str, from: &mut dyn Read, depth: u32, budget: &Budge
         return true;
     }
     let mut from = Cursor::new(&head).chain(Failing(failed)).chain(from);
+    let inside = Inside { label, path, depth: depth + 1, budget, leaf, trouble };
     if head.starts_with(&[0x1f, 0x8b]) {
-        budget.kinds.set(budget.kinds.get() | GZIP);
-        #[cfg(not(target_arch = "wasm32"))]
-        let mut from = {
-            let mut room = budget.room.take();
-            match inflate::whole(&mut from, &mut room) {
-                Ok(length) => {
-                    let go_on = open(label, path, &mut Metered(Cursor::new(&room[..length]), budget), depth + 1, budget, leaf, trouble);
-                    if length <= KEPT {
-                        budget.room.set(room);
-                    }
-                    return go_on;
-                }
-                Err((held, failed)) => Cursor::new(held).chain(Failing(failed)).chain(from),
-            }
-        };
-        let gunzip = Gunzip { decoder: Some(GzDecoder::new(BufReader::with_capacity(32 << 10, &mut from))), after: false };
-        open(label, path, &mut Metered(gunzip, budget), depth + 1, budget, leaf, trouble)
+        inside.gzip(&mut from)
     } else if head.starts_with(&MAGIC) {
-        budget.kinds.set(budget.kinds.get() | ZSTD);
-        let unzstd = Unzstd { decoder: FrameDecoder::new(), source: BufReader::with_capacity(32 << 10, from), open: false };
-        open(label, path, &mut Metered(unzstd, budget), depth + 1, budget, leaf, trouble)
+        inside.zstd(&mut from)
     } else if let Some(big) = wide {
-        budget.kinds.set(budget.kinds.get() | UTF16);
-        open(label, path, &mut Narrow { source: BufReader::with_capacity(32 << 10, from), big, high: None, out: Vec::new(), at: 0 }, depth + 1, budget, leaf, trouble)
+        inside.utf16(&mut from, big)
     } else if coded {
-        budget.kinds.set(budget.kinds.get() | BASE64);
-        open(label, path, &mut Plain { source: BufReader::with_capacity(32 << 10, from), out: Vec::new(), at: 0, bits: 0, held: 0 }, depth + 1, budget, leaf, trouble)
+        inside.base64(&mut from)
     } else if is_zip(&head) {
+        inside.zip(&mut from)
+    } else if is_tar(&head) {
+        untar(path, &mut from, depth + 1, budget, inside.leaf, inside.trouble)
+    } else {
+        (inside.leaf)(path, &head, &mut from)
+    }
+}
+
+/// How much is read at once of what is unpacked.
+const HELD: usize = 32 << 10;
+
+/// A stream that is a container, and whom what is in it is handed to: by a function for each kind. What is rare is kept
+/// out of the way of what is not.
+struct Inside<'i, 'l, 't> {
+    label: &'i str,
+    path: &'i str,
+    depth: u32,
+    budget: &'i Budget<'i>,
+    leaf: &'i mut Leaf<'l>,
+    trouble: &'i mut Trouble<'t>,
+}
+
+impl Inside<'_, '_, '_> {
+    #[inline(never)]
+    fn gzip(self, mut from: &mut dyn Read) -> bool {
+        let budget = self.budget;
+        budget.kinds.set(budget.kinds.get() | GZIP);
+        let mut room = budget.room.take();
+        let inflated = room.inflate(&mut from);
+        let held = match inflated {
+            Ok(length) => {
+                let go_on = self.open(&mut Metered(Cursor::new(&room.bytes()[..length]), budget));
+                budget.room.set(room.trimmed());
+                return go_on;
+            }
+            Err((held, failed)) => Cursor::new(held).chain(Failing(failed)),
+        };
+        budget.room.set(room.trimmed());
+        self.stream(&mut held.chain(from))
+    }
+
+    #[inline(never)]
+    fn stream(self, from: &mut dyn Read) -> bool {
+        let gunzip = Gunzip { decoder: Some(GzDecoder::new(BufReader::with_capacity(HELD, from))), after: false };
+        let budget = self.budget;
+        self.open(&mut Metered(gunzip, budget))
+    }
+
+    #[inline(never)]
+    fn zstd(self, from: &mut dyn Read) -> bool {
+        let budget = self.budget;
+        budget.kinds.set(budget.kinds.get() | ZSTD);
+        let unzstd = Unzstd { decoder: FrameDecoder::new(), source: BufReader::with_capacity(HELD, from), open: false };
+        self.open(&mut Metered(unzstd, budget))
+    }
+
+    #[inline(never)]
+    fn utf16(self, from: &mut dyn Read, big: bool) -> bool {
+        self.budget.kinds.set(self.budget.kinds.get() | UTF16);
+        self.open(&mut Narrow { source: BufReader::with_capacity(HELD, from), big, high: None, out: Vec::new(), at: 0 })
+    }
+
+    #[inline(never)]
+    fn base64(self, from: &mut dyn Read) -> bool {
+        self.budget.kinds.set(self.budget.kinds.get() | BASE64);
+        self.open(&mut Plain { source: BufReader::with_capacity(HELD, from), out: Vec::new(), at: 0, bits: 0, held: 0 })
+    }
+
+    #[inline(never)]
+    fn zip(self, from: &mut dyn Read) -> bool {
+        let Inside { label, path, depth, budget, leaf, trouble } = self;
         let mut held = Vec::new();
         match from.take(budget.limits.nested_zip + 1).read_to_end(&mut held) {
             Err(e) => trouble(label, e.to_string()),
             Ok(n) if n as u64 > budget.limits.nested_zip => {
                 trouble(label, format!("a zip inside another container, larger than {} bytes, the limit", grouped(budget.limits.nested_zip)));
             }
-            Ok(_) => return unzip(path, Cursor::new(held), depth + 1, (0, 1), budget, leaf, trouble),
+            Ok(_) => return unzip(path, Cursor::new(held), depth, (0, 1), budget, leaf, trouble),
         }
         true
-    } else if is_tar(&head) {
-        untar(path, &mut from, depth + 1, budget, leaf, trouble)
-    } else {
-        leaf(path, &head, &mut from)
+    }
+
+    fn open(self, from: &mut dyn Read) -> bool {
+        open(self.label, self.path, from, self.depth, self.budget, self.leaf, self.trouble)
     }
 }
 
@@ -452,10 +502,21 @@ fn before(part: u32, of: u32) -> u64 {
     part * (2 * of + 1 - part) / 2
 }
 
+#[inline(never)]
+fn directory<R: Read + Seek>(file: R) -> zip::result::ZipResult<zip::ZipArchive<Near<R>>> {
+    zip::ZipArchive::new(Near::new(file))
+}
+
+#[inline(never)]
+fn member<R: Read + Seek>(zip: &mut zip::ZipArchive<R>, number: usize) -> zip::result::ZipResult<zip::read::ZipFile<'_, R>> {
+    zip.by_index(number)
+}
+
 /// Takes the members of a part of a zip, one after the other.
+#[inline(never)]
 fn unzip<R: Read + Seek>(outer: &str, file: R, depth: u32, (part, of): (u32, u32), budget: &Budget<'_>, leaf: &mut Leaf<'_>, trouble: &mut Trouble<'_>) -> bool {
     budget.kinds.set(budget.kinds.get() | ZIP);
-    let mut zip = match zip::ZipArchive::new(Near::new(file)) {
+    let mut zip = match directory(file) {
         Ok(zip) => zip,
         Err(e) => {
             trouble(outer, format!("zip is damaged or ends early ({e})"));
@@ -468,7 +529,7 @@ fn unzip<R: Read + Seek>(outer: &str, file: R, depth: u32, (part, of): (u32, u32
             return false;
         }
         let name = zip.name_for_index(i).map_or_else(String::new, |n| label(outer, n));
-        let member = match zip.by_index(i) {
+        let member = match member(&mut zip, i) {
             Ok(member) => member,
             Err(e) => {
                 trouble(&name, format!("cannot be taken out of the zip: {e}"));
@@ -486,6 +547,7 @@ fn unzip<R: Read + Seek>(outer: &str, file: R, depth: u32, (part, of): (u32, u32
     true
 }
 
+#[inline(never)]
 fn untar(outer: &str, from: &mut dyn Read, depth: u32, budget: &Budget<'_>, leaf: &mut Leaf<'_>, trouble: &mut Trouble<'_>) -> bool {
     budget.kinds.set(budget.kinds.get() | TAR);
     let mut tar = tar::Archive::new(from);

@@ -109,6 +109,7 @@ fn is_sep(line: &[u8]) -> bool {
 }
 
 /// Walks the rows to the end, or until `each` answers false.
+#[inline(never)]
 pub(super) fn walk(win: &mut Window, from: &mut dyn Read, by: u8, row_bytes: usize, each: &mut dyn FnMut(Row<'_>, Spot) -> bool) {
     let mut table = Table { reader: ReaderBuilder::new().delimiter(by).build(), text: vec![0; 4096], ends: vec![0; 64], cells: Vec::new() };
     let mut columns = 0usize;
@@ -205,6 +206,7 @@ struct Table {
 
 impl Table {
     /// Reads the row the window begins with (its first line alone) into `cells`; its length. None: longer than may be.
+    #[inline(never)]
     fn row(&mut self, win: &mut Window, from: &mut dyn Read, row_bytes: usize, alone: bool) -> Option<usize> {
         self.reader.reset();
         let (mut read, mut written, mut ended) = (0, 0, 0);

@@ -1,50 +1,117 @@
-//! Gzip natively, quicker than as one stream: a small file whole, a large one in a thread beside what parses it.
+//! Gzip, quicker than as one stream: a small file whole, natively a large one in a thread beside what parses it.
 //! The same bytes and the same errors come out.
 
 use std::io::{self, Read};
+#[cfg(not(target_arch = "wasm32"))]
 use std::sync::mpsc::{Receiver, Sender, channel, sync_channel};
 
 /// A file up to this size is inflated at once.
+#[cfg(not(target_arch = "wasm32"))]
 pub(super) const WHOLE: u64 = 8 << 20;
+#[cfg(target_arch = "wasm32")]
+const WHOLE: u64 = 256 << 10;
 
-/// No more than this is inflated at once.
+/// No more than this is inflated at once. A page's memory is never given back.
+#[cfg(not(target_arch = "wasm32"))]
 const MOST: usize = 128 << 20;
+#[cfg(target_arch = "wasm32")]
+const MOST: usize = 1 << 20;
+
+/// Memory to inflate into is kept for the next file up to this size.
+const KEPT: usize = 16 << 20;
 
 /// A piece of the stream that goes from one thread to the other.
+#[cfg(not(target_arch = "wasm32"))]
 const PIECE: usize = 512 << 10;
 
 /// How many pieces wait at most.
+#[cfg(not(target_arch = "wasm32"))]
 const WAITING: usize = 8;
 
-/// Inflates a small gzip of one member by libdeflate, three times as fast as a stream, into `room`, which grows where it
-/// must. Answers how many bytes of it that took. Whatever is not plain (several members, damaged, cut off, large) is left
-/// to the stream, which says what is wrong and gives what comes before: then the error is what was read of it, and why
-/// reading it ended.
-pub(super) fn whole(from: &mut dyn Read, room: &mut Vec<u8>) -> Result<usize, (Vec<u8>, Option<io::Error>)> {
-    let mut held = Vec::new();
-    if let Err(e) = from.take(WHOLE + 1).read_to_end(&mut held) {
-        return Err((held, Some(e)));
-    }
-    inflated(&held, room).ok_or((held, None))
+/// What files are inflated with and into, one after the other.
+#[derive(Default)]
+pub(super) struct Room {
+    bytes: Vec<u8>,
+    held: Vec<u8>,
+    inflater: Option<Inflater>,
 }
 
-fn inflated(held: &[u8], room: &mut Vec<u8>) -> Option<usize> {
-    if held.len() as u64 > WHOLE {
-        return None;
+#[cfg(not(target_arch = "wasm32"))]
+type Inflater = libdeflater::Decompressor;
+#[cfg(target_arch = "wasm32")]
+type Inflater = flate2::Decompress;
+
+impl Room {
+    /// Inflates a small gzip of one member, natively by libdeflate, three times as fast as a stream. Answers how many bytes
+    /// of [`Room::bytes`] that took. Whatever is not plain (several members, damaged, cut off, large) is left to the stream,
+    /// which says what is wrong and gives what comes before: then the error is what was read of it, and why reading it ended.
+    pub(super) fn inflate(&mut self, from: &mut dyn Read) -> Result<usize, (Vec<u8>, Option<io::Error>)> {
+        self.held.clear();
+        if let Err(e) = from.take(WHOLE + 1).read_to_end(&mut self.held) {
+            return Err((std::mem::take(&mut self.held), Some(e)));
+        }
+        self.inflated().ok_or_else(|| (std::mem::take(&mut self.held), None))
     }
-    // The last four bytes are the member's length, if there is one member and nothing behind it.
-    let length = u32::from_le_bytes(*held.last_chunk::<4>()?) as usize;
-    if length > MOST || memchr::memmem::find(held.get(4..)?, &[0x1f, 0x8b, 8]).is_some() {
-        return None;
+
+    /// What was inflated last, and what may stand behind it.
+    pub(super) fn bytes(&self) -> &[u8] {
+        &self.bytes
     }
-    if room.len() < length {
-        room.resize(length, 0);
+
+    /// To be kept for the next file: gives back what is too much to keep.
+    pub(super) fn trimmed(mut self) -> Room {
+        if self.bytes.len() > KEPT {
+            self.bytes = Vec::new();
+        }
+        self
     }
-    let count = libdeflater::Decompressor::new().gzip_decompress(held, &mut room[..length]).ok()?;
-    (count == length).then_some(length)
+
+    fn inflated(&mut self) -> Option<usize> {
+        let held = &self.held[..];
+        if held.len() as u64 > WHOLE {
+            return None;
+        }
+        // The last four bytes are the member's length, if there is one member and nothing behind it.
+        let length = u32::from_le_bytes(*held.last_chunk::<4>()?) as usize;
+        if length > MOST || memchr::memmem::find(held.get(4..)?, &[0x1f, 0x8b, 8]).is_some() {
+            return None;
+        }
+        if self.bytes.len() < length {
+            self.bytes.resize(length, 0);
+        }
+        let into = &mut self.bytes[..length];
+        (at_once(&mut self.inflater, held, into)? == length).then_some(length)
+    }
+}
+
+#[cfg(not(target_arch = "wasm32"))]
+fn at_once(inflater: &mut Option<Inflater>, held: &[u8], into: &mut [u8]) -> Option<usize> {
+    inflater.get_or_insert_with(Inflater::new).gzip_decompress(held, into).ok()
+}
+
+#[cfg(target_arch = "wasm32")]
+fn at_once(inflater: &mut Option<Inflater>, held: &[u8], into: &mut [u8]) -> Option<usize> {
+    // RFC 1952: ten bytes, perhaps a name that ends with a zero; deflate; the CRC of what comes out, its length.
+    let (head, rest) = held.split_at_checked(10)?;
+    let (rest, ends) = rest.split_last_chunk::<8>()?;
+    let named = match (head[2], head[3]) {
+        (8, 0) => 0,
+        (8, 8) => memchr::memchr(0, rest)? + 1,
+        _ => return None,
+    };
+    // One that is reset keeps its memory, if it is of deflate alone.
+    let inflater = inflater.get_or_insert_with(|| Inflater::new(false));
+    inflater.reset(false);
+    let ended = matches!(inflater.decompress(&rest[named..], into, flate2::FlushDecompress::Finish), Ok(flate2::Status::StreamEnd));
+    let length = inflater.total_out() as usize;
+    let mut crc = flate2::Crc::new();
+    crc.update(&into[..length]);
+    let whole = ended && inflater.total_in() == (rest.len() - named) as u64 && crc.sum().to_le_bytes() == ends[..4];
+    whole.then_some(length)
 }
 
 /// Lets `then` read what `inflating` gives, while a thread of its own inflates on.
+#[cfg(not(target_arch = "wasm32"))]
 pub(super) fn beside<T>(mut inflating: impl Read + Send, then: impl FnOnce(&mut Beside) -> T) -> T {
     std::thread::scope(|scope| {
         let (full, pieces) = sync_channel::<io::Result<Vec<u8>>>(WAITING);
@@ -78,6 +145,7 @@ pub(super) fn beside<T>(mut inflating: impl Read + Send, then: impl FnOnce(&mut 
 }
 
 /// What the other thread inflated.
+#[cfg(not(target_arch = "wasm32"))]
 pub(super) struct Beside {
     pieces: Receiver<io::Result<Vec<u8>>>,
     back: Sender<Vec<u8>>,
@@ -85,6 +153,7 @@ pub(super) struct Beside {
     at: usize,
 }
 
+#[cfg(not(target_arch = "wasm32"))]
 impl Read for Beside {
     fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
         if self.at == self.piece.len() {

@@ -66,6 +66,7 @@ enum Open {
 }
 
 /// Walks a stream to its end, or until `each` answers false. An error ends the walk before the end: why.
+#[inline(never)]
 pub(super) fn walk(
     win: &mut Window,
     from: &mut dyn Read,
@@ -220,6 +221,7 @@ fn significant(win: &mut Window, from: &mut dyn Read, apart: &mut Apart) -> Opti
 }
 
 /// Consumes one value (string, object, array) however long it is.
+#[inline(never)]
 fn skip_value(win: &mut Window, from: &mut dyn Read) {
     let mut balance = Balance::default();
     loop {
@@ -275,6 +277,7 @@ enum Peek {
     Cut,
 }
 
+#[inline(never)]
 fn peek(bytes: &[u8]) -> Peek {
     let bytes = &bytes[..bytes.len().min(LOOK)];
     let mut i = 1;
@@ -349,6 +352,7 @@ fn past_blank(bytes: &[u8], from: usize) -> usize {
 }
 
 /// Reads the object the window begins with and hands it on. False: enough.
+#[inline(never)]
 fn object(
     win: &mut Window,
     from: &mut dyn Read,
@@ -419,6 +423,7 @@ fn position(bytes: &[u8], line: usize, column: usize) -> usize {
 
 /// The object at the window's beginning is broken at `at`: finds where it ends, or where the next record begins if that
 /// comes first, tries to mend it, and reports it. Looks ever further, so that the work follows what is given up.
+#[inline(never)]
 fn recover(
     win: &mut Window,
     from: &mut dyn Read,
@@ -508,6 +513,7 @@ fn text(win: &mut Window, from: &mut dyn Read, record_bytes: usize, each: &mut d
 
 /// Text that is no JSON: goes on where a record seems to begin. A prefix on a record's own line, as a time written before
 /// it, is no fault, nor is what follows a record behind a tab.
+#[inline(never)]
 fn stray(win: &mut Window, from: &mut dyn Read, tabbed: bool, each: &mut dyn FnMut(Item<'_, '_>, Spot) -> bool) -> bool {
     while win.rest().len() < 200 && win.more(from) {}
     let line = &win.rest()[..memchr::memchr(b'\n', win.rest()).unwrap_or(win.rest().len())];

@@ -13,7 +13,6 @@ mod container;
 mod csv;
 mod fields;
 mod format;
-#[cfg(not(target_arch = "wasm32"))]
 mod inflate;
 mod json;
 mod limits;
@@ -225,6 +224,7 @@ pub fn parts_of<R: Read + Seek>(reader: &mut R) -> u32 {
 
 /// One report of a file's parts, in their order. Numbers of members in it go on from part to part; of parts that are
 /// missing it says nothing.
+#[inline(never)]
 pub(crate) fn join(parts: Vec<FileReport>) -> FileReport {
     let mut all = FileReport::default();
     let mut raw = Raw::default();
@@ -272,6 +272,7 @@ impl Raw {
     }
 
     /// Says it in words.
+    #[inline(never)]
     fn finish(self, report: &mut FileReport) {
         let mut wrapped: Vec<&str> = Vec::new();
         for (bit, kind) in [(container::ZIP, "zip"), (container::TAR, "tar"), (container::GZIP, "gzip"), (container::ZSTD, "zstd"), (container::BASE64, "base64"), (container::UTF16, "UTF-16")] {
@@ -351,8 +352,8 @@ pub(crate) struct Memory {
     /// Records of files before, which count towards the limit too.
     pub(crate) records: u64,
     open: Open,
-    /// Room to inflate into.
-    room: Cell<Vec<u8>>,
+    /// What files are inflated with.
+    room: Cell<inflate::Room>,
 }
 
 /// What a member is read with.
@@ -363,6 +364,7 @@ struct Open {
 }
 
 /// The same of a part: which, from 0, and of how many. Of what cannot be parted, the first part is everything.
+#[inline(never)]
 pub(crate) fn read_part<R: Source>(
     name: &str,
     file: u32,
@@ -485,6 +487,7 @@ struct Watched<'w> {
 }
 
 impl Read for Watched<'_> {
+    #[inline(never)]
     fn read(&mut self, into: &mut [u8]) -> std::io::Result<usize> {
         if *self.cancelled || !(self.watch)(self.done.load(Ordering::Relaxed)) {
             *self.cancelled = true;
@@ -518,6 +521,7 @@ struct Member<'m> {
 
 impl Member<'_> {
     /// Reads it to its end. The error says why it ended early.
+    #[inline(never)]
     fn read(&mut self, head: &[u8], from: &mut dyn Read, Open { window, recall }: &mut Open) -> Result<(), String> {
         // What begins as JSON does is nothing else.
         for format in FORMATS.iter().filter(|_| !json_starts(head)) {
@@ -599,6 +603,7 @@ impl Member<'_> {
         window.failed.take().map_or(Ok(()), |e| Err(e.to_string()))
     }
 
+    #[inline(never)]
     fn object(&mut self, seen: &Seen<'_>, bytes: &[u8], spot: Spot) {
         // A record that is nothing else besides: so is nearly every object.
         let plain = seen.has & !mark::RECORD == 0 && recordish(seen) && seen.detail_type.is_empty() && seen.record.event_type != "AwsCloudTrailInsight";
@@ -659,6 +664,7 @@ impl Member<'_> {
     }
 
     /// An object or a row of cells in somebody else's shape.
+    #[inline(never)]
     fn rebuild(&mut self, shape: Shape, bytes: &[u8], spot: Spot) {
         let value: serde_json::Value = match serde_json::from_slice(bytes) {
             Ok(value) => value,
@@ -710,6 +716,7 @@ impl Member<'_> {
     }
 
     /// A CSV, or a table with another delimiter.
+    #[inline(never)]
     fn table(&mut self, head: &[u8], from: &mut dyn Read, window: &mut Window) -> Result<(), String> {
         window.reset(self.limits.window, self.limits.record_bytes.saturating_add(self.limits.window));
         while window.rest().len() < SNIFFED && window.more(from) {}
@@ -760,6 +767,7 @@ impl Member<'_> {
         self.built(builder, spot);
     }
 
+    #[inline(never)]
     fn record(&mut self, record: &Record<'_>, spot: Spot) {
         let missing = [("eventTime", &record.event_time), ("eventName", &record.event_name)].into_iter().find(|(_, v)| v.is_empty());
         if let Some((key, _)) = missing {
@@ -777,6 +785,7 @@ impl Member<'_> {
     }
 
     /// A whole record as text, perhaps behind a time or a host's name.
+    #[inline(never)]
     fn inner(&mut self, text: &str, of: &str, spot: Spot) {
         let Some(start) = memchr::memchr(b'{', text.as_bytes()) else {
             if text.trim().is_empty() || of == "CloudTrailEvent" {
@@ -855,6 +864,7 @@ fn is_flow_log(head: &[u8]) -> bool {
 const SNIFFED: usize = 64 << 10;
 
 /// A header line of at least three words between delimiters, without braces; or fewer, one of which is known.
+#[inline(never)]
 fn is_table(head: &[u8]) -> bool {
     let start = trimmed(head);
     if matches!(start.first(), None | Some(b'{' | b'[')) {

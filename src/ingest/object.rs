@@ -548,6 +548,7 @@ impl<'a> Part<'a> for Tls<'_, 'a> {
 
 /// The same text with broken UTF-8 and halves of surrogate pairs replaced, where there are any. CloudTrail cuts long
 /// texts anywhere; an address behind a cut emoji must not be lost.
+#[inline(never)]
 pub(super) fn mend(bytes: &[u8]) -> Option<Vec<u8>> {
     if memchr::memmem::find(bytes, b"\\u").is_none() && std::str::from_utf8(bytes).is_ok() {
         return None;

@@ -29,6 +29,7 @@ pub(super) enum Built<'v> {
 }
 
 /// Puts together what an object of this shape holds.
+#[inline(never)]
 pub(super) fn rebuild(shape: Shape, value: &Value) -> Built<'_> {
     match shape {
         Shape::Elastic => elastic(value),
@@ -86,6 +87,7 @@ fn splunk(value: &Value) -> Built<'_> {
 }
 
 /// An object of fields, or a row of a query's result: a list of objects of one field.
+#[inline(never)]
 fn named(value: &Value) -> Built<'_> {
     let cell = |name: &str| match value {
         Value::Array(cells) => cells.iter().find_map(|c| c.as_object()?.iter().find(|(k, _)| k.eq_ignore_ascii_case(name)).map(|(_, v)| v)),
@@ -108,6 +110,7 @@ fn named(value: &Value) -> Built<'_> {
 }
 
 /// Reads a finding, from an EventBridge event, an export or `get-findings`.
+#[inline(never)]
 pub(super) fn finding(value: &Value, place: Place) -> Finding {
     let mut found = Finding { place: [u64::from(place.file), u64::from(place.member), place.offset, u64::from(place.length)], ..Finding::default() };
     let (mut last_seen, mut updated, mut principal, mut hub) = (String::new(), String::new(), String::new(), false);

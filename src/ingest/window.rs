@@ -112,6 +112,7 @@ impl Window {
     }
 
     /// Reads on behind `rest`, at least doubling it. False at the end of the stream, or when as much is held as may be.
+    #[inline(never)]
     pub(super) fn more(&mut self, from: &mut dyn Read) -> bool {
         if self.ended || self.full() {
             return false;

@@ -242,6 +242,7 @@ fn unusual_calls(scene: &Scene<'_>, session: usize, wanted: &[&str]) -> Option<S
 }
 
 /// What came of a session: keys issued, roles assumed, users created, secrets read.
+#[inline(never)]
 pub(crate) fn came_of(scene: &Scene<'_>, session: usize) -> Vec<String> {
     let mut found: BTreeMap<String, u32> = BTreeMap::new();
     let table = scene.table;

@@ -87,6 +87,6 @@ fn bind(module: &Path, name: &str, pkg: &Path) -> Result<(), String> {
 /// Makes the module smaller and faster, in place.
 fn optimise(root: &Path, module: &Path) -> Result<(), String> {
     let mut node = Command::new("node");
-    node.arg(root.join("node_modules/binaryen/bin/wasm-opt")).arg("-O3").args(FEATURES).arg(module).arg("-o").arg(module);
+    node.arg(root.join("node_modules/binaryen/bin/wasm-opt")).args(["-O3", "--one-caller-inline-max-function-size=200"]).args(FEATURES).arg(module).arg("-o").arg(module);
     process::run(&mut node, "optimise the module")
 }
