@@ -1,7 +1,8 @@
 // Workers, and how they are made ready before they are needed: so that choosing files is not the start of the work.
 //
-// A browser runs a module quickly only once it has seen which parts are busy. So while the reader looks for files, the
-// sample is read and scored once, and let go: the module is compiled once for all workers, and stays quick.
+// A browser runs a module quickly only once it has seen which parts are busy, and to compile those takes more time than a
+// file of 100,000 events. So while the reader looks for files, the sample is read and scored a few times, and let go: the
+// module is compiled once for all workers, and stays quick.
 
 import { loadGeo, loadModule, loadSample, startWorker } from './assets.js';
 
@@ -9,8 +10,12 @@ import { loadGeo, loadModule, loadSample, startWorker } from './assets.js';
 /** @typedef {import('./protocol.js').FromWorker} FromWorker */
 /** @typedef {ReturnType<typeof startWorker>} Hand */
 
-/** Not more workers than these wait: each holds some megabytes. */
+/** Not more workers that read than these wait: each holds some megabytes. */
 const MOST_WAITING = 4;
+
+/** How often the sample is read and scored: until most of what is busy has been compiled. */
+const READ = 6;
+const SCORED = 9;
 
 /** @type {Promise<WebAssembly.Module> | undefined} */
 let compiled;
@@ -72,18 +77,24 @@ export async function prepare() {
   try {
     const [module, table, sample] = await Promise.all([compiledModule(), geoTable(), loadSample()]);
     if (!wanted) return;
-    const many = Math.min(navigator.hardwareConcurrency || 1, MOST_WAITING) + 1;
+    // One more scores, and one takes a part of that.
+    const many = Math.min(navigator.hardwareConcurrency || 1, MOST_WAITING) + 2;
     const hands = Array.from({ length: many }, () => hire(module));
     const [reads, scores] = hands;
     if (!reads || !scores) return;
     warming = hands;
-    tell(reads, { type: 'read', files: [{ name: sample.name, file: new File([sample.bytes], sample.name) }] });
+    const file = new File([sample.bytes], sample.name);
+    tell(reads, { type: 'read', files: Array.from({ length: READ }, (_, time) => ({ name: `${time}`, file })) });
     tell(reads, { type: 'pack' });
     const pack = await said(reads, 'packed');
     tell(scores, { type: 'begin', geo: table });
     tell(scores, { type: 'merge', pack: pack.pack, expected: 0 }, [pack.pack.buffer]);
     tell(scores, { type: 'score', troubles: [], port: null });
     await said(scores, 'report');
+    for (let time = 1; time < SCORED && wanted; time++) {
+      tell(scores, { type: 'rescore', budget: time / 1000 });
+      await said(scores, 'report');
+    }
     tell(scores, { type: 'end' });
     if (!wanted) return;
     warming = [];

@@ -9,6 +9,12 @@ import { unreachable } from './unreachable.js';
 /** A file of so many bytes or fewer is fetched whole. */
 const SMALL = 512 << 10;
 
+/** Of an archive that is read in parts, at most so much is kept of its beginning, of its end, and fetched of a part at once, then more. */
+const HEAD = 64 << 10;
+const END = 4 << 20;
+const AHEAD = 8 << 20;
+const MORE = 1 << 20;
+
 /** How often figures move, in milliseconds. */
 const BEAT = 100;
 
@@ -213,8 +219,8 @@ async function readAll(files) {
  */
 function read({ name, file, part = 0, of }, bytes) {
   loader ??= new Loader();
-  const source = reader(file, bytes);
-  const parts = of ?? partsOf(source);
+  const parts = of ?? partsOf(reader(file, bytes));
+  const source = parts > 1 ? ofPart(name, file, part, parts) : reader(file, bytes);
   if (of === undefined && parts > 1) say({ type: 'parts', of: parts });
   let last = 0;
   const events = loader.addFile(
@@ -255,6 +261,38 @@ function reader(file, bytes) {
       } catch (error) {
         throw new Error(reason(error));
       }
+    },
+  };
+}
+
+/** The beginning and the end of the archive that was read last. */
+/** @type {{ of: string, head: Uint8Array, tail: Uint8Array }} */
+let ends = { of: '', head: new Uint8Array(), tail: new Uint8Array() };
+
+/**
+ * The same of an archive's part. Each time a browser is asked for bytes it takes some milliseconds, however few they are. So what
+ * every part needs, the file's first bytes and the list of members at its end, is fetched once; the rest about a part at a time.
+ * @param {string} name @param {File} file @param {number} part @param {number} of
+ */
+function ofPart(name, file, part, of) {
+  const { size, read } = reader(file);
+  const from = size - Math.min(END, Math.ceil(size / 8));
+  // As large as the part is about (`before` in the core's ingest/container.rs).
+  let next = Math.min(AHEAD, Math.ceil((1.03 * size * 2 * (of - part)) / (of * (of + 1))));
+  let start = 0;
+  let held = /** @type {Uint8Array} */ (new Uint8Array());
+  if (ends.of !== name) ends = { of: name, head: read(0, Math.min(HEAD, from)), tail: read(from, size - from) };
+  return {
+    size,
+    /** @param {number} offset @param {number} length */
+    read(offset, length) {
+      if (offset >= from) return ends.tail.subarray(offset - from, offset - from + length);
+      if (offset < ends.head.length) return ends.head.subarray(offset, offset + length);
+      if (offset < start || offset >= start + held.length) {
+        [start, held] = [offset, read(offset, Math.min(next, from - offset))];
+        next = MORE;
+      }
+      return held.subarray(offset - start, offset - start + length);
     },
   };
 }

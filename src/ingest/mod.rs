@@ -208,7 +208,7 @@ struct Raw {
 /// Archives from this size on are read in parts.
 const LARGE: u64 = 8 << 20;
 /// A part's size, about, and how many parts there are at most. Each part reads the archive's list of members again.
-const PART: u64 = 3 << 20;
+const PART: u64 = 3 << 19;
 const MOST_PARTS: u64 = 64;
 
 /// In how many parts a file may be read at the same time. It depends on nothing but the file: so does the report.
