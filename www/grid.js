@@ -33,21 +33,26 @@ export function makeGrid({ label, class: kind, row, head, picked }) {
     const said = parseFloat(getComputedStyle(table).getPropertyValue('--row'));
     height = said > 0 ? said : 56;
   };
+  /** The same, looked up when it is first needed: a browser lays out the whole page for it. */
+  const high = () => {
+    if (height === 0) measure();
+    return height;
+  };
   const whole = () => length <= WHOLE;
   /** Of very long tables the scroll bar stands for more rows than it has pixels. */
-  const scale = () => Math.min(1, HIGHEST / Math.max(1, length * height));
+  const scale = () => Math.min(1, HIGHEST / Math.max(1, length * high()));
 
   const fill = () => {
     let first = 0;
     let last = length;
     let offset = 0;
     if (!whole()) {
-      const seen = Math.ceil((box.clientHeight || 600) / height);
-      const most = Math.max(1, length * height * scale() - box.clientHeight);
-      const top = scale() === 1 ? Math.floor(box.scrollTop / height) : Math.floor((Math.min(box.scrollTop, most) / most) * Math.max(0, length - seen));
+      const seen = Math.ceil((box.clientHeight || 600) / high());
+      const most = Math.max(1, length * high() * scale() - box.clientHeight);
+      const top = scale() === 1 ? Math.floor(box.scrollTop / high()) : Math.floor((Math.min(box.scrollTop, most) / most) * Math.max(0, length - seen));
       first = Math.max(0, Math.min(top, length - seen) - BEYOND);
       last = Math.min(length, top + seen + BEYOND);
-      offset = scale() === 1 ? first * height : Math.max(0, box.scrollTop - (top - first) * height);
+      offset = scale() === 1 ? first * high() : Math.max(0, box.scrollTop - (top - first) * high());
     }
     for (const [index, old] of made) {
       if (index >= first && index < last) continue;
@@ -68,7 +73,7 @@ export function makeGrid({ label, class: kind, row, head, picked }) {
       before = there;
     }
     above.high(offset);
-    below.high(whole() ? 0 : Math.max(0, length * height * scale() - offset - (last - first) * height));
+    below.high(whole() ? 0 : Math.max(0, length * high() * scale() - offset - (last - first) * high()));
   };
 
   let waiting = false;
@@ -99,7 +104,6 @@ export function makeGrid({ label, class: kind, row, head, picked }) {
       length = rows;
       for (const old of made.values()) old.remove();
       made.clear();
-      measure();
       table.setAttribute('aria-rowcount', String(rows + 1));
       if (!stay) box.scrollTop = 0;
       fill();
@@ -112,20 +116,20 @@ export function makeGrid({ label, class: kind, row, head, picked }) {
     reveal(index) {
       if (index < 0 || index >= length) return undefined;
       const headHigh = head.offsetHeight;
-      const room = Math.max(height, box.clientHeight - headHigh);
+      const room = Math.max(high(), box.clientHeight - headHigh);
       if (scale() === 1) {
-        const top = index * height;
+        const top = index * high();
         if (top < box.scrollTop) box.scrollTop = top;
-        else if (top + height > box.scrollTop + room) box.scrollTop = top + height - room;
+        else if (top + high() > box.scrollTop + room) box.scrollTop = top + high() - room;
       } else if (!made.has(index)) {
-        const seen = Math.ceil(box.clientHeight / height);
-        box.scrollTop = (index / Math.max(1, length - seen)) * (length * height * scale() - box.clientHeight);
+        const seen = Math.ceil(box.clientHeight / high());
+        box.scrollTop = (index / Math.max(1, length - seen)) * (length * high() * scale() - box.clientHeight);
       }
       fill();
       return made.get(index);
     },
     /** How many rows a page of the keyboard is. */
-    page: () => Math.max(1, Math.floor(box.clientHeight / (height || 56)) - 1),
+    page: () => Math.max(1, Math.floor(box.clientHeight / high()) - 1),
   };
 }
 

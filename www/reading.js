@@ -349,7 +349,8 @@ function parse(reading, module, files, score) {
       const most = Math.min(SHARE.files, Math.ceil(queue.length / workers));
       while (given.length < most) {
         const next = queue.at(-1);
-        if (!next || (given.length > 0 && bytes + sizeOf(next) > SHARE.bytes)) break;
+        // Parts of an archive are as small as they are so that workers end at the same time.
+        if (!next || (given.length > 0 && (bytes + sizeOf(next) > SHARE.bytes || (next.of ?? 1) > 1))) break;
         queue.pop();
         given.push(next);
         bytes += sizeOf(next);

@@ -264,8 +264,8 @@ export function mount(root) {
     dress();
     showFilter();
     refresh();
-    // What was looked at before stays in view.
-    follow();
+    // What was looked at before stays in view, once the browser has laid out the page.
+    requestAnimationFrame(follow);
   });
   list.watch(() => {
     cursor = -1;
