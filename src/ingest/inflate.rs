@@ -90,7 +90,10 @@ fn at_once(inflater: &mut Option<Inflater>, held: &[u8], into: &mut [u8]) -> Opt
 }
 
 #[cfg(target_arch = "wasm32")]
-fn at_once(inflater: &mut Option<Inflater>, held: &[u8], into: &mut [u8]) -> Option<usize> {
+use by_zlib as at_once;
+
+#[cfg(any(test, target_arch = "wasm32"))]
+fn by_zlib(inflater: &mut Option<flate2::Decompress>, held: &[u8], into: &mut [u8]) -> Option<usize> {
     // RFC 1952: ten bytes, perhaps a name that ends with a zero; deflate; the CRC of what comes out, its length.
     let (head, rest) = held.split_at_checked(10)?;
     let (rest, ends) = rest.split_last_chunk::<8>()?;
@@ -100,7 +103,7 @@ fn at_once(inflater: &mut Option<Inflater>, held: &[u8], into: &mut [u8]) -> Opt
         _ => return None,
     };
     // One that is reset keeps its memory, if it is of deflate alone.
-    let inflater = inflater.get_or_insert_with(|| Inflater::new(false));
+    let inflater = inflater.get_or_insert_with(|| flate2::Decompress::new(false));
     inflater.reset(false);
     let ended = matches!(inflater.decompress(&rest[named..], into, flate2::FlushDecompress::Finish), Ok(flate2::Status::StreamEnd));
     let length = inflater.total_out() as usize;
@@ -169,5 +172,37 @@ impl Read for Beside {
         into[..n].copy_from_slice(&self.piece[self.at..self.at + n]);
         self.at += n;
         Ok(n)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::io::Write;
+
+    #[test]
+    fn what_is_whole_is_inflated_at_once_and_what_is_not_is_left_to_the_stream() {
+        let text: Vec<u8> = (0..3000u32).flat_map(|n| format!("{{\"n\":{}}}", n * n % 977).into_bytes()).collect();
+        let (mut zlib, mut libdeflate) = (None, None);
+        for named in [false, true] {
+            let builder = if named { flate2::GzBuilder::new().filename("log.json") } else { flate2::GzBuilder::new() };
+            let mut encoder = builder.write(Vec::new(), flate2::Compression::default());
+            encoder.write_all(&text).expect("memory");
+            let packed = encoder.finish().expect("memory");
+            let mut room = vec![0; text.len()];
+            assert_eq!((by_zlib(&mut zlib, &packed, &mut room), &room), (Some(text.len()), &text));
+            assert_eq!((at_once(&mut libdeflate, &packed, &mut room), &room), (Some(text.len()), &text));
+            for at in 0..packed.len() {
+                assert_eq!(by_zlib(&mut zlib, &packed[..at], &mut room), None, "cut at {at}");
+                let mut harmed = packed.clone();
+                harmed[at] ^= 0x10;
+                // What the header says of its time, its system and its name is no matter of the content.
+                let found = by_zlib(&mut zlib, &harmed, &mut room);
+                assert!(found.is_none() || room == text && found == Some(text.len()), "harmed at {at}");
+                assert!(found.is_none() || at < 19 || at >= packed.len() - 4, "harmed at {at}");
+            }
+            let longer = [&packed[..], &[0; 4]].concat();
+            assert_eq!(by_zlib(&mut zlib, &longer, &mut room), None);
+        }
     }
 }
