@@ -176,7 +176,7 @@ impl Loader {
         let (still, kind) = table.refused();
         refused += still - before;
         if refused > 0 {
-            let why = format!("more than {} bytes of different {kind}, the limit: {refused} are not told apart", limits.text_bytes);
+            let why = format!("more than {} bytes of different {kind}, the limit: {} are not told apart", grouped(limits.text_bytes as u64), grouped(refused));
             report.error = Some(report.error.map_or(why.clone(), |first| format!("{first}; {why}")));
         }
         self.inflated += report.inflated;
@@ -587,7 +587,7 @@ impl Analyzer {
     fn import(&self, facts: &[Facts]) -> Import {
         let mut import = import_of(&self.table, &self.files, self.duplicates, facts);
         if let (refused @ 1.., kind) = self.refused {
-            let reason = format!("more than {} different {kind}, the limit: {refused} are not told apart", self.distinct);
+            let reason = format!("more than {} different {kind}, the limit: {} are not told apart", grouped(self.distinct as u64), grouped(refused));
             import.problems.insert(0, Skipped { file: "all files".into(), offset: 0, line: 0, reason });
         }
         import
