@@ -2,6 +2,7 @@
 
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
+use std::io::{Cursor, Read};
 use std::sync::Arc;
 
 use hashbrown::HashMap;
@@ -183,6 +184,20 @@ impl Loader {
         self.records += events.get();
         self.files.push(report);
         events.get()
+    }
+    /// Reads what cannot be sought in, as standard input: it is held, up to [`Limits::standard_input`].
+    pub fn add_stream<R: Read>(&mut self, name: &str, stream: R) {
+        let (mut bytes, most) = (Vec::new(), self.limits.standard_input);
+        match stream.take(most.saturating_add(1)).read_to_end(&mut bytes) {
+            Ok(read) => {
+                bytes.truncate(usize::try_from(most).unwrap_or(usize::MAX));
+                self.add_file(name, Cursor::new(bytes));
+                if read as u64 > most {
+                    self.add_unreadable(name, &format!("longer than {} bytes, the limit: the rest is not read; a file may be longer", grouped(most)));
+                }
+            }
+            Err(e) => self.add_unreadable(name, &e.to_string()),
+        }
     }
     /// Says that a file could not even be opened.
     pub fn add_unreadable(&mut self, name: &str, why: &str) {

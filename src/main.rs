@@ -2,7 +2,7 @@
 #![allow(clippy::print_stdout, clippy::print_stderr)] // this is where the program speaks
 
 use std::fs::File;
-use std::io::{BufWriter, Cursor, IsTerminal, Read, Write};
+use std::io::{BufWriter, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -474,13 +474,7 @@ fn read_all(found: &[Found], unreadable: &[(String, String)], limits: &Limits, q
                     Ok(file) => loader.add_part(name, (*part, *of), file),
                     Err(e) => loader.add_unreadable(name, &e.to_string()),
                 },
-                None => {
-                    let mut bytes = Vec::new();
-                    match std::io::stdin().lock().read_to_end(&mut bytes) {
-                        Ok(_) => loader.add_file(name, Cursor::new(bytes)),
-                        Err(e) => loader.add_unreadable(name, &e.to_string()),
-                    }
-                }
+                None => loader.add_stream(name, std::io::stdin().lock()),
             }
             if part + 1 == *of {
                 bar.inc(1);

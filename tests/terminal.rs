@@ -84,3 +84,23 @@ fn limits_are_arguments() {
     let (code, said) = run("record_byte=20");
     assert!(code == Some(2) && said.contains("there is no limit record_byte"), "{said}");
 }
+
+#[test]
+fn standard_input_is_read_up_to_its_limit_and_what_is_beyond_is_said() {
+    use std::io::Write;
+    use std::process::Stdio;
+    let all: String = (0..3).map(|number| record(number) + "\n").collect();
+    let run = |limit: usize| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_oddtrail"));
+        command.args(["analyze", "-", "--quiet", "--json", "-", "--limit", &format!("standard_input={limit}")]);
+        let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("the program runs");
+        child.stdin.take().expect("it is piped").write_all(all.as_bytes()).expect("it is read");
+        let output = child.wait_with_output().expect("it ends");
+        serde_json::from_slice::<serde_json::Value>(&output.stdout).expect("a report")["import"].clone()
+    };
+    let whole = run(all.len());
+    assert_eq!((&whole["events"], &whole["problems"]), (&3.into(), &serde_json::json!([])));
+    let cut = run(record(0).len() * 2 + 2);
+    let reason = cut["problems"][0]["reason"].as_str().unwrap_or_default();
+    assert!(cut["events"] == 2 && reason.contains("the limit: the rest is not read"), "{cut}");
+}

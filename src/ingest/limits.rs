@@ -23,6 +23,8 @@ pub struct Limits {
     pub members: usize,
     /// A zip inside another container is held in memory to be read: at most so many bytes.
     pub nested_zip: u64,
+    /// Bytes of standard input, which is held in memory since an archive's list of members is at its end.
+    pub standard_input: u64,
     /// Inflated bytes of all files of a loader. 1 TiB: past that, filter first.
     pub inflated_in_all: u64,
     /// Events of all files of a loader. Each costs about 100 bytes of memory: these 3 GB.
@@ -46,6 +48,7 @@ impl Default for Limits {
             json_depth: 64,
             members: 2_000_000,
             nested_zip: 256 << 20,
+            standard_input: 2 << 30,
             inflated_in_all: 1 << 40,
             records: 30_000_000,
             distinct: 1_000_000,
@@ -67,6 +70,7 @@ const LIMITS: &[Limit] = &[
     ("json_depth", |limits, value| limits.json_depth = whole(value)),
     ("members", |limits, value| limits.members = whole(value)),
     ("nested_zip", |limits, value| limits.nested_zip = value),
+    ("standard_input", |limits, value| limits.standard_input = value),
     ("inflated_in_all", |limits, value| limits.inflated_in_all = value),
     ("records", |limits, value| limits.records = value),
     ("distinct", |limits, value| limits.distinct = whole(value)),
