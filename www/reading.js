@@ -2,6 +2,7 @@
 // Ending the workers is what cancelling means: their memory goes with them.
 
 import { compiledModule, geoTable, hire, hireToScore, stopPreparing, tell } from './crew.js';
+import { shareOf } from './share.js';
 import { exercise, known, progress, provisional, report, AT_REST } from './state.js';
 import { foreseen, remaining, timeLeft } from './forecast.js';
 import { parseReport } from './report.js';
@@ -484,11 +485,8 @@ function parse(reading, module, files, score) {
   });
 }
 
-/**
- * The bytes of a file, or about those of its part: each is smaller than the one before it (`before` in the core's
- * ingest/container.rs). @param {Named} one
- */
-const sizeOf = ({ file, part = 0, of = 1 }) => (file.size * 2 * (of - part)) / (of * (of + 1));
+/** The bytes of a file, or about those of its part. @param {Named} one */
+const sizeOf = ({ file, part, of }) => shareOf(file.size, part, of);
 
 /**
  * The bytes of all files. The first time a file that was chosen is asked for its size, Chromium looks it up on the disk, a quarter of

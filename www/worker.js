@@ -1,6 +1,7 @@
 // A worker: parses its share of the files, or merges, scores and reports. It holds one instance of the core and ends with it.
 
 import { start, classify, Loader, Engine, Simulation, partsOf, readOriginal } from './engine.js';
+import { shareOf } from './share.js';
 import { unreachable } from './unreachable.js';
 
 /** @typedef {import('./protocol.js').ToWorker} ToWorker */
@@ -277,8 +278,7 @@ let ends = { of: '', head: new Uint8Array(), tail: new Uint8Array() };
 function ofPart(name, file, part, of) {
   const { size, read } = reader(file);
   const from = size - Math.min(END, Math.ceil(size / 8));
-  // As large as the part is about (`before` in the core's ingest/container.rs).
-  let next = Math.min(AHEAD, Math.ceil((1.03 * size * 2 * (of - part)) / (of * (of + 1))));
+  let next = Math.min(AHEAD, Math.ceil(1.03 * shareOf(size, part, of)));
   let start = 0;
   let held = /** @type {Uint8Array} */ (new Uint8Array());
   if (ends.of !== name) ends = { of: name, head: read(0, Math.min(HEAD, from)), tail: read(from, size - from) };

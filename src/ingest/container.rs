@@ -502,11 +502,13 @@ fn before(part: u32, of: u32) -> u64 {
     part * (2 * of + 1 - part) / 2
 }
 
+/// Reads an archive's list of members.
 #[inline(never)]
 fn directory<R: Read + Seek>(file: R) -> zip::result::ZipResult<zip::ZipArchive<Near<R>>> {
     zip::ZipArchive::new(Near::new(file))
 }
 
+/// Opens one of them.
 #[inline(never)]
 fn member<R: Read + Seek>(zip: &mut zip::ZipArchive<R>, number: usize) -> zip::result::ZipResult<zip::read::ZipFile<'_, R>> {
     zip.by_index(number)
