@@ -6,14 +6,12 @@
 //!
 //! Counts are sets of days per identity and value: merging and erasing are exact.
 
-use std::collections::BTreeMap;
-
 use hashbrown::HashMap;
 
 /// Days after the one that is judged, as a share of days before.
 const AFTERWARDS: f64 = 0.5;
 /// From so many days on somebody shows a value for good.
-const FOR_GOOD: usize = 3;
+const FOR_GOOD: u32 = 3;
 /// Somebody who showed a value on fewer days counts so much among everybody.
 const NOW_AND_THEN: f64 = 0.35;
 /// And so much where it is a call that matters to a defender.
@@ -27,8 +25,9 @@ const MANY: u32 = u32::MAX;
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Numbers {
     value_of: HashMap<u64, u32>,
-    pair_of: HashMap<(u32, u64), u32>,
-    place_of: HashMap<(u32, u32), u32>,
+    /// By identity and the value's number, and by the value's number and address: two halves of one key.
+    pair_of: HashMap<u64, u32>,
+    place_of: HashMap<u64, u32>,
     /// How often each value and each pair was marked: they never have more days.
     of_value: Vec<u32>,
     of_pair: Vec<u32>,
@@ -46,7 +45,7 @@ pub(crate) struct Mark {
 impl Numbers {
     /// Numbers of a value that the identity showed at the address.
     pub(crate) fn mark(&mut self, identity: u32, value: u64, address: u32) -> Mark {
-        fn numbered<K: std::hash::Hash + Eq>(known: &mut HashMap<K, u32>, key: K) -> u32 {
+        fn numbered(known: &mut HashMap<u64, u32>, key: u64) -> u32 {
             let next = known.len() as u32;
             *known.entry(key).or_insert(next)
         }
@@ -56,22 +55,22 @@ impl Numbers {
             }
             counts[number as usize] += 1;
         }
-        let pair = numbered(&mut self.pair_of, (identity, value));
         let value = numbered(&mut self.value_of, value);
+        let pair = numbered(&mut self.pair_of, halves(identity, value));
+        let place = numbered(&mut self.place_of, halves(value, address));
         count(&mut self.of_value, value);
         count(&mut self.of_pair, pair);
-        let place = numbered(&mut self.place_of, (value, address));
         self.places = self.places.max(place + 1);
         Mark { value, pair, place }
     }
 
-    /// Nothing counted yet of what has a number, for so many identities.
-    pub(crate) fn habits(&self, identities: usize) -> Habits {
+    /// Nothing counted yet of what has a number, for so many identities. `days`: the first that will be counted, and the last.
+    pub(crate) fn habits(&self, identities: usize, days: (u32, u32)) -> Habits {
         Habits {
             place_of_pair: vec![MANY; self.of_pair.len()],
             values: vec![Value::default(); self.of_value.len()],
-            days_of_pair: Days::of(&self.of_pair),
-            days_of_value: Days::of(&self.of_value),
+            days_of_pair: Days::of(&self.of_pair, days),
+            days_of_value: Days::of(&self.of_value, days),
             at_one: vec![(0, 0); self.places as usize],
             of_identity: vec![Shown::default(); identities],
         }
@@ -79,17 +78,20 @@ impl Numbers {
 
     /// The number of an identity with a value, if it was marked.
     pub(crate) fn pair(&self, identity: u32, value: u64) -> Option<u32> {
-        self.pair_of.get(&(identity, value)).copied()
+        self.pair_of.get(&halves(identity, *self.value_of.get(&value)?)).copied()
     }
 
     /// Marks no more: lets go of what numbers are found by. `but_pairs`: those of pairs are still asked for.
     pub(crate) fn close(&mut self, but_pairs: bool) {
-        self.value_of = HashMap::new();
         self.place_of = HashMap::new();
         if !but_pairs {
-            self.pair_of = HashMap::new();
+            (self.value_of, self.pair_of) = (HashMap::new(), HashMap::new());
         }
     }
+}
+
+fn halves(high: u32, low: u32) -> u64 {
+    u64::from(high) << 32 | u64::from(low)
 }
 
 /// One fact's days.
@@ -110,8 +112,8 @@ pub(crate) struct Habits {
 struct Shown {
     /// How many values.
     values: u32,
-    /// Of them, those shown within three days: by the first day, how many last on it, on the next, on the one after.
-    brief: BTreeMap<u32, [u32; 3]>,
+    /// Of them, those shown within three days: by the first day, how many last on it, on the next, on the one after. Ascending.
+    brief: Vec<(u32, [u32; 3])>,
 }
 
 #[derive(Debug, Clone, Copy, Default)]
@@ -120,51 +122,96 @@ struct Value {
     now_and_then: u32,
 }
 
-/// Ascending lists of days without doubles, one after the other in one piece of memory.
+/// Sets of days, by number.
 #[derive(Debug, Clone)]
-struct Days {
-    days: Vec<u32>,
-    /// Where each begins, and how many days it has.
-    lists: Vec<(u32, u32)>,
+enum Days {
+    /// Where all days lie within 64: the first of all, and a bit a day from it on.
+    Few(u32, Vec<u64>),
+    /// Ascending lists one after the other in one piece of memory; where each begins, and how many days it has.
+    Many(Vec<u32>, Vec<(u32, u32)>),
 }
 
 impl Days {
-    /// Empty lists that have room for so many days each.
-    fn of(most: &[u32]) -> Days {
+    /// Empty sets that have room for so many days each, from the first to the last.
+    fn of(most: &[u32], (first, last): (u32, u32)) -> Days {
+        if last.saturating_sub(first) < u64::BITS {
+            return Days::Few(first, vec![0; most.len()]);
+        }
         let mut lists = Vec::with_capacity(most.len());
         let mut start = 0;
         for most in most {
             lists.push((start, 0));
             start += most;
         }
-        Days { days: vec![0; start as usize], lists }
-    }
-    fn list(&self, number: u32) -> &[u32] {
-        let (start, length) = self.lists[number as usize];
-        &self.days[start as usize..(start + length) as usize]
+        Days::Many(vec![0; start as usize], lists)
     }
     /// Adds a day; false where it is there already. Days mostly come in order.
     fn insert(&mut self, number: u32, day: u32) -> bool {
-        let list = self.list(number);
-        let at = match list.last() {
-            Some(&last) if last >= day => match list.binary_search(&day) {
-                Ok(_) => return false,
-                Err(at) => at,
-            },
-            _ => list.len(),
-        };
-        let (start, length) = &mut self.lists[number as usize];
-        let (start, end) = (*start as usize, (*start + *length) as usize);
-        self.days.copy_within(start + at..end, start + at + 1);
-        self.days[start + at] = day;
-        *length += 1;
-        true
+        match self {
+            Days::Few(first, sets) => {
+                let (set, bit) = (&mut sets[number as usize], 1 << (day - *first));
+                let new = *set & bit == 0;
+                *set |= bit;
+                new
+            }
+            Days::Many(days, lists) => {
+                let (start, length) = &mut lists[number as usize];
+                let (start, end) = (*start as usize, (*start + *length) as usize);
+                let at = match days[start..end].last() {
+                    Some(&last) if last >= day => match days[start..end].binary_search(&day) {
+                        Ok(_) => return false,
+                        Err(at) => start + at,
+                    },
+                    _ => end,
+                };
+                days.copy_within(at..end, at + 1);
+                days[at] = day;
+                *length += 1;
+                true
+            }
+        }
+    }
+    /// How many days, and the first and the last where there are any.
+    fn span(&self, number: u32) -> (u32, Option<(u32, u32)>) {
+        match self {
+            Days::Few(first, sets) => {
+                let set = sets[number as usize];
+                (set.count_ones(), (set != 0).then(|| (first + set.trailing_zeros(), first + set.ilog2())))
+            }
+            Days::Many(days, lists) => {
+                let list = list(days, lists, number);
+                (list.len() as u32, list.first().zip(list.last()).map(|(first, last)| (*first, *last)))
+            }
+        }
+    }
+    /// How many days.
+    fn count(&self, number: u32) -> u32 {
+        match self {
+            Days::Few(_, sets) => sets[number as usize].count_ones(),
+            Days::Many(_, lists) => lists[number as usize].1,
+        }
+    }
+    /// How many days lie before one, and how many after another, which is not before it.
+    fn around(&self, number: u32, (from, to): (u32, u32)) -> (u32, u32) {
+        match self {
+            Days::Few(first, sets) => {
+                let set = sets[number as usize];
+                let before = set & 1u64.checked_shl(from.saturating_sub(*first)).map_or(u64::MAX, |bit| bit - 1);
+                let after = if to < *first { set } else { set.checked_shr(to - *first).unwrap_or(0) >> 1 };
+                (before.count_ones(), after.count_ones())
+            }
+            Days::Many(days, lists) => {
+                let list = list(days, lists, number);
+                let (before, until) = (list.partition_point(|day| *day < from), list.partition_point(|day| *day <= to));
+                (before as u32, (list.len() - until) as u32)
+            }
+        }
     }
 }
 
-/// The first day and the last, where there are any.
-fn span(days: &[u32]) -> Option<(u32, u32)> {
-    Some((*days.first()?, *days.last()?))
+fn list<'d>(days: &'d [u32], lists: &[(u32, u32)], number: u32) -> &'d [u32] {
+    let (start, length) = lists[number as usize];
+    &days[start as usize..(start + length) as usize]
 }
 
 impl Shown {
@@ -174,18 +221,23 @@ impl Shown {
             return;
         }
         if let Some((first, last)) = before.filter(|(first, last)| last - first <= 2)
-            && let Some(counts) = self.brief.get_mut(&first)
+            && let Ok(at) = self.brief.binary_search_by_key(&first, |of| of.0)
         {
-            counts[(last - first) as usize] -= 1;
+            self.brief[at].1[(last - first) as usize] -= 1;
         }
         if let Some((first, last)) = now.filter(|(first, last)| last - first <= 2) {
-            self.brief.entry(first).or_default()[(last - first) as usize] += 1;
+            let at = self.brief.binary_search_by_key(&first, |of| of.0).unwrap_or_else(|at| {
+                self.brief.insert(at, (first, [0; 3]));
+                at
+            });
+            self.brief[at].1[(last - first) as usize] += 1;
         }
     }
     /// How many values were shown on this day or beside it and on no other.
     fn beside(&self, day: u32) -> u32 {
-        let days = self.brief.range(day.saturating_sub(1)..=day.saturating_add(1));
-        days.map(|(first, counts)| counts.iter().zip(*first..).filter(|(_, last)| *last <= day.saturating_add(1)).map(|(count, _)| count).sum::<u32>()).sum()
+        let (from, to) = (day.saturating_sub(1), day.saturating_add(1));
+        let days = self.brief[self.brief.partition_point(|of| of.0 < from)..].iter().take_while(|of| of.0 <= to);
+        days.map(|(first, counts)| counts.iter().zip(*first..).filter(|(_, last)| *last <= to).map(|(count, _)| count).sum::<u32>()).sum()
     }
 }
 
@@ -194,8 +246,7 @@ impl Habits {
     pub(crate) fn add(&mut self, identity: u32, mark: Mark, day: u32) {
         let place = &mut self.place_of_pair[mark.pair as usize];
         let value = &mut self.values[mark.value as usize];
-        let before = span(self.days_of_pair.list(mark.pair));
-        let was = self.days_of_pair.list(mark.pair).len();
+        let (was, before) = self.days_of_pair.span(mark.pair);
         if was == 0 {
             *place = mark.place;
             self.of_identity[identity as usize].values += 1;
@@ -204,15 +255,15 @@ impl Habits {
         }
         self.days_of_value.insert(mark.value, day);
         let added = self.days_of_pair.insert(mark.pair, day);
-        let days = self.days_of_pair.list(mark.pair);
+        let (is, now) = self.days_of_pair.span(mark.pair);
         if added {
-            self.of_identity[identity as usize].lasts(before, span(days));
+            self.of_identity[identity as usize].lasts(before, now);
         }
         if !added && (*place == mark.place || *place == MANY) {
             return;
         }
-        let for_good = |days: usize| days >= FOR_GOOD;
-        let (was, is) = (for_good(was), for_good(days.len()));
+        let for_good = |days: u32| days >= FOR_GOOD;
+        let (was, is) = (for_good(was), for_good(is));
         if was != is {
             value.now_and_then -= 1;
             value.for_good += 1;
@@ -230,20 +281,19 @@ impl Habits {
     }
 
     /// On how many days but this one the identity showed the value: those before and `after` times those after.
-    fn weighed(days: &[u32], day: u32, after: f64) -> f64 {
-        let before = days.partition_point(|d| *d < day);
-        let later = days.len() - days.partition_point(|d| *d <= day);
-        before as f64 + after * later as f64
+    fn weighed(&self, pair: u32, day: u32, after: f64) -> f64 {
+        let (before, later) = self.days_of_pair.around(pair, (day, day));
+        f64::from(before) + after * f64::from(later)
     }
 
     /// The days on which the identity showed the value, less `discount`; at least 0. The day itself does not count.
     pub(crate) fn days(&self, mark: Mark, day: u32, discount: f64) -> f64 {
-        (Self::weighed(self.days_of_pair.list(mark.pair), day, AFTERWARDS) - discount).max(0.0)
+        (self.weighed(mark.pair, day, AFTERWARDS) - discount).max(0.0)
     }
 
     /// Whether the identity ever showed the value on another day; `pair`: of [`Numbers::pair`].
     pub(crate) fn shown(&self, pair: u32, day: u32) -> bool {
-        Self::weighed(self.days_of_pair.list(pair), day, 1.0) > 0.0
+        self.weighed(pair, day, 1.0) > 0.0
     }
 
     /// The same by a mark.
@@ -253,8 +303,7 @@ impl Habits {
 
     /// On how many other days the identity showed the value: with days after weighed down, and all of them.
     pub(crate) fn active(&self, mark: Mark, day: u32) -> (f64, f64) {
-        let days = self.days_of_pair.list(mark.pair);
-        (Self::weighed(days, day, AFTERWARDS), Self::weighed(days, day, 1.0))
+        (self.weighed(mark.pair, day, AFTERWARDS), self.weighed(mark.pair, day, 1.0))
     }
 
     /// How many values the identity showed on days that are not this one nor beside it.
@@ -292,9 +341,8 @@ impl Habits {
     /// did it now and then count `lone` each.
     pub(crate) fn others_elsewhen(&self, mark: Mark, day: u32, lone: f64) -> f64 {
         let (good, few) = self.counts(mark, false);
-        let days = self.days_of_value.list(mark.value);
-        let far = days.partition_point(|d| d + 1 < day) + days.len() - days.partition_point(|d| *d <= day + 1);
-        (f64::from(good) + lone * f64::from(few)).min(far as f64)
+        let (before, after) = self.days_of_value.around(mark.value, (day.saturating_sub(1), day.saturating_add(1)));
+        (f64::from(good) + lone * f64::from(few)).min(f64::from(before + after))
     }
 
     fn counts(&self, mark: Mark, here: bool) -> (u32, u32) {
@@ -304,7 +352,7 @@ impl Habits {
             good -= at.0;
             lone -= at.1;
         }
-        let days = self.days_of_pair.list(mark.pair).len();
+        let days = self.days_of_pair.count(mark.pair);
         // Its own, unless it went with the address already.
         if days > 0 && !(here && self.place_of_pair[mark.pair as usize] == mark.place) {
             if days >= FOR_GOOD { good -= 1 } else { lone -= 1 }
@@ -313,9 +361,9 @@ impl Habits {
     }
 
     /// How likely the identity's next value is one it never showed: many values on few days make it likely; 1 where
-    /// nothing is known of it (`active`: its days, as [`Habits::active`] weighs them).
-    pub(crate) fn new_mass(&self, identity: u32, day: u32, active: f64) -> f64 {
-        let distinct = 0.5 * f64::from(self.distinct(identity, day));
+    /// nothing is known of it (`active`: its days, as [`Habits::active`] weighs them; `distinct`: [`Habits::distinct`]).
+    pub(crate) fn new_mass(distinct: u32, active: f64) -> f64 {
+        let distinct = 0.5 * f64::from(distinct);
         ((1.0 + distinct) / (active + 1.0 + distinct)).min(1.0)
     }
 }
@@ -379,29 +427,44 @@ impl Level {
 
 #[cfg(test)]
 mod tests {
-    use super::Numbers;
+    use super::{Days, Numbers};
     use std::collections::{BTreeMap, BTreeSet};
 
     #[test]
     fn values_of_other_days_are_counted_as_they_come() {
-        let mut numbers = Numbers::default();
-        let mut days = Vec::new();
-        let mut state = 7u64;
-        for _ in 0..3000 {
-            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
-            let (identity, value, day) = ((state >> 60) as u32 & 1, state >> 40 & 127, (state >> 33) as u32 & 15);
-            days.push((identity, value, numbers.mark(identity, value, 1), day));
+        // A month's file, and one of years.
+        for last in [115, 10_000] {
+            let mut numbers = Numbers::default();
+            let mut days = Vec::new();
+            let mut state = 7u64;
+            for _ in 0..3000 {
+                state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+                let (identity, value, day) = ((state >> 60) as u32 & 1, state >> 40 & 127, 100 + ((state >> 33) as u32 & 15));
+                days.push((identity, value, numbers.mark(identity, value, 1), day));
+            }
+            let mut habits = numbers.habits(2, (100, last));
+            assert_eq!(matches!(habits.days_of_pair, Days::Few(..)), last == 115);
+            let mut plain: BTreeMap<(u32, u64), BTreeSet<u32>> = BTreeMap::new();
+            for (identity, value, mark, day) in days {
+                habits.add(identity, mark, day);
+                plain.entry((identity, value)).or_default().insert(day);
+                let far = |days: &BTreeSet<u32>| days.iter().any(|d| d.abs_diff(day) > 1);
+                let expected = plain.iter().filter(|((who, _), days)| *who == identity && far(days)).count();
+                assert_eq!(habits.distinct(identity, day) as usize, expected);
+                let shown = &plain[&(identity, value)];
+                let count = |days: &BTreeSet<u32>, of: &dyn Fn(u32) -> bool| days.iter().filter(|d| of(**d)).count() as u32;
+                assert_eq!(habits.days_of_pair.span(mark.pair), (shown.len() as u32, shown.first().copied().zip(shown.last().copied())));
+                assert_eq!(habits.days_of_pair.count(mark.pair), shown.len() as u32);
+                let of_all: BTreeSet<u32> = plain.iter().filter(|((_, shown), _)| *shown == value).flat_map(|(_, days)| days.clone()).collect();
+                for (from, to) in [(day, day), (day - 1, day + 1), (0, 0), (99, 101), (last, last), (last + 1, last + 100)] {
+                    let expected = (count(&of_all, &|d| d < from), count(&of_all, &|d| d > to));
+                    assert_eq!(habits.days_of_value.around(mark.value, (from, to)), expected, "{from} {to}");
+                }
+            }
         }
-        let mut habits = numbers.habits(2);
-        let mut plain: BTreeMap<(u32, u64), BTreeSet<u32>> = BTreeMap::new();
-        for (identity, value, mark, day) in days {
-            habits.add(identity, mark, day);
-            plain.entry((identity, value)).or_default().insert(day);
-            let far = |days: &BTreeSet<u32>| days.iter().any(|d| d.abs_diff(day) > 1);
-            let expected = plain.iter().filter(|((who, _), days)| *who == identity && far(days)).count();
-            assert_eq!(habits.distinct(identity, day) as usize, expected);
-            let of_all: BTreeSet<u32> = plain.iter().filter(|((_, shown), _)| *shown == value).flat_map(|(_, days)| days.clone()).collect();
-            assert_eq!(habits.days_of_value.list(mark.value), Vec::from_iter(of_all));
-        }
+        // All of 64 days.
+        let mut days = Days::of(&[64], (7, 70));
+        (7..=70).for_each(|day| assert!(days.insert(0, day) && !days.insert(0, day)));
+        assert_eq!((days.span(0), days.around(0, (7, 7)), days.around(0, (70, 70))), ((64, Some((7, 70))), (0, 63), (63, 0)));
     }
 }

@@ -191,6 +191,17 @@ type Hours = [u32; HOURS];
 struct Usual {
     habits: Vec<Habits>,
     rest: Rest,
+    /// How likely people begin in each hour. Only where no more is learned.
+    hours: Option<Vec<f64>>,
+}
+
+impl Usual {
+    /// How likely people begin in an hour.
+    fn people_in(&self, clock: &Clock, hour: usize) -> f64 {
+        let counts = &self.rest.hours_of_people;
+        let known = self.hours.as_ref().map(|hours| hours[hour]);
+        known.unwrap_or_else(|| (clock.about(counts, hour) + 1.0) / (f64::from(counts.iter().sum::<u32>()) + HOURS as f64))
+    }
 }
 
 /// What is counted beside habits.
@@ -239,9 +250,66 @@ fn roles(facts: &Facts) -> impl Iterator<Item = u64> + '_ {
     facts.roles.iter().map(|r| u64::from(*r)).chain(facts.targets.iter().map(|t| u64::from(*t) | 1 << 32))
 }
 
+/// What is asked again and again while sessions are measured: of identities on the days they were asked about last, and
+/// logarithms.
+struct Again {
+    /// Each identity in its place; others may have the same.
+    days: Vec<Today>,
+    /// Whose turn it is.
+    at: usize,
+    /// Each number in its place, with its logarithm.
+    logarithms: Vec<(f64, f64)>,
+}
+
+/// What is asked of an identity on one day, once it was.
+#[derive(Clone)]
+struct Today {
+    /// A number of the identity with the day.
+    identity_day: u32,
+    /// How many values it showed on other days, by fact.
+    distinct: [Option<u32>; FACTS.len()],
+    /// Its sessions on other days, by hour.
+    hours: Option<Hours>,
+}
+
+/// So many identities' days and so many logarithms are at hand. Powers of two.
+const PEOPLE: usize = 512;
+const LOGARITHMS: usize = 1024;
+
+impl Today {
+    fn new(identity_day: u32) -> Today {
+        Today { identity_day, distinct: [None; FACTS.len()], hours: None }
+    }
+}
+
+impl Again {
+    fn new() -> Again {
+        Again { days: vec![Today::new(u32::MAX); PEOPLE], at: 0, logarithms: vec![(1.0, 0.0); LOGARITHMS] }
+    }
+    /// It is about that identity now. Numbers of identities with days are below `u32::MAX`, which stands for none.
+    fn turn_to(&mut self, identity: u32, identity_day: u32) {
+        self.at = identity as usize % PEOPLE;
+        if self.days[self.at].identity_day != identity_day {
+            self.days[self.at] = Today::new(identity_day);
+        }
+    }
+    fn today(&mut self) -> &mut Today {
+        &mut self.days[self.at]
+    }
+    /// [`log2`] of what is often the same.
+    fn log2(&mut self, x: f64) -> f64 {
+        let known = &mut self.logarithms[(x.to_bits().wrapping_mul(0x9e37_79b9_7f4a_7c15) >> (u64::BITS - LOGARITHMS.ilog2())) as usize];
+        if known.0 != x {
+            *known = (x, log2(x));
+        }
+        known.1
+    }
+}
+
 /// One identity on one day, and how the past is weighed for it.
 struct Judge<'u> {
     habits: &'u [Habits],
+    again: &'u mut Again,
     identity: u32,
     day: u32,
     /// Days on which the identity was seen, those after weighed down.
@@ -255,8 +323,12 @@ impl Judge<'_> {
     fn own(&self, fact: Fact, mark: Mark, discount: f64) -> f64 {
         self.habits[fact as usize].days(mark, self.day, discount.min(self.discount)) / (self.active + 1.0)
     }
-    fn new_mass(&self, fact: Fact) -> f64 {
-        self.habits[fact as usize].new_mass(self.identity, self.day, self.active)
+    /// How many values the identity showed on other days.
+    fn distinct(&mut self, fact: Fact) -> u32 {
+        *self.again.today().distinct[fact as usize].get_or_insert_with(|| self.habits[fact as usize].distinct(self.identity, self.day))
+    }
+    fn new_mass(&mut self, fact: Fact) -> f64 {
+        Habits::new_mass(self.distinct(fact), self.active)
     }
     fn shown(&self, fact: Fact, mark: Mark) -> bool {
         self.habits[fact as usize].shown_before(mark, self.day)
@@ -270,7 +342,7 @@ impl Judge<'_> {
         self.habits[fact as usize].others(mark, true)
     }
     /// log₂ of p(value | another) over p(value | identity), for a fact that others share on other days.
-    fn bits(&self, fact: Fact, mark: Mark, another: f64, base: f64) -> f64 {
+    fn bits(&mut self, fact: Fact, mark: Mark, another: f64, base: f64) -> f64 {
         let new = 0.5 * self.elsewhen(fact, mark, 0.35) + 0.5 * base;
         log2(another / (self.own(fact, mark, f64::MAX) + self.new_mass(fact) * new)).max(0.0)
     }
@@ -280,10 +352,10 @@ impl Judge<'_> {
         log2(another / (self.own(fact, mark, 1.0) + new_mass * new)).max(0.0)
     }
     /// How rare it is among others that somebody makes this call at all, in bits. `heavy`: it matters to a defender.
-    fn rare(&self, call: Mark, heavy: bool) -> f64 {
+    fn rare(&mut self, call: Mark, heavy: bool) -> f64 {
         let habits = &self.habits[Fact::Call as usize];
         let others = if heavy { habits.others_for_good(call) } else { self.elsewhere(Fact::Call, call) };
-        log2((self.everybody + 1.0) / (others + 0.5)).max(0.0)
+        self.again.log2((self.everybody + 1.0) / (others + 0.5)).max(0.0)
     }
 }
 
@@ -369,13 +441,29 @@ impl<'a> Measures<'a> {
         // A login that failed says nothing of whom it names.
         let failed = |f: &Facts| f.failed_logins > 0 && f.logins == 0 && f.events <= f.failed_logins;
         let teaches: Vec<bool> = (0..count).map(|n| teaches[n] && !failed(&self.facts[n])).collect();
-        let measured: Vec<Measured> = if self.hindsight {
+        let mut matrix = Matrix::new(count, COLUMNS.iter().map(|c| c.name).collect());
+        let mut aside = Aside { failing_here: vec![0; count] };
+        let (values, masked) = (matrix.values.as_slice_mut().expect("made in standard order"), matrix.masked.as_slice_mut().expect("made in standard order"));
+        let mut put = |session: usize, measured: &Measured| {
+            let at = session * COLUMNS.len()..(session + 1) * COLUMNS.len();
+            values[at.clone()].copy_from_slice(&measured.cells);
+            masked[at].copy_from_slice(&measured.masked);
+            aside.failing_here[session] = measured.failing_here;
+        };
+        if self.hindsight {
             let usual = self.learned(&teaches);
-            in_pieces(count, |piece| piece.map(|n| self.row(n, &usual, teaches[n])).collect())
+            let measured = in_pieces(count, |piece| {
+                let mut again = Again::new();
+                piece.map(|n| self.row(n, &usual, teaches[n], &mut again)).collect()
+            });
+            measured.iter().enumerate().for_each(|(n, measured)| put(n, measured));
         } else {
             let mut usual = self.learned(&[]);
-            let one = |n: usize| {
-                let measured = self.row(n, &usual, false);
+            let mut again = Again::new();
+            for n in 0..count {
+                // What the last one showed is usual now.
+                again.today().identity_day = u32::MAX;
+                put(n, &self.row(n, &usual, false, &mut again));
                 if teaches[n] {
                     let identity = self.sessions[n].identity;
                     for (habits, shown) in usual.habits.iter_mut().zip(&self.shown) {
@@ -383,14 +471,9 @@ impl<'a> Measures<'a> {
                     }
                     usual.rest.add(&self.sessions[n], &self.facts[n], &self.rows[n], self.class(n).human());
                 }
-                measured
-            };
-            (0..count).map(one).collect()
-        };
-        let mut matrix = Matrix::new(count, COLUMNS.iter().map(|c| c.name).collect());
-        let cells = matrix.values.iter_mut().zip(&mut matrix.masked);
-        cells.zip(measured.iter().flat_map(|m| m.cells.iter().zip(&m.masked))).for_each(|(to, from)| (*to.0, *to.1) = (*from.0, *from.1));
-        (matrix, Aside { failing_here: measured.iter().map(|m| m.failing_here).collect() })
+            }
+        }
+        (matrix, aside)
     }
 
     fn class(&self, session: usize) -> Class {
@@ -402,9 +485,10 @@ impl<'a> Measures<'a> {
     fn learned(&self, teaches: &[bool]) -> Usual {
         let people = self.identities.all.len();
         let teachers = || (0..teaches.len()).filter(|n| teaches[*n]);
+        let days = self.rows.iter().fold((u32::MAX, 0), |(first, last), row| (first.min(row.day), last.max(row.day)));
         let habits_of = |fact: usize| {
             let shown = &self.shown[fact];
-            let mut habits = shown.numbers.habits(people);
+            let mut habits = shown.numbers.habits(people, days);
             for n in teachers() {
                 shown.of(n).iter().for_each(|mark| habits.add(self.sessions[n].identity, *mark, self.rows[n].day));
             }
@@ -423,12 +507,16 @@ impl<'a> Measures<'a> {
             rest
         };
         let (habits, rest) = both(|| one_by_one(FACTS.len(), habits_of), rest);
-        Usual { habits, rest }
+        let mut usual = Usual { habits, rest, hours: None };
+        if self.hindsight {
+            usual.hours = Some((0..HOURS).map(|hour| usual.people_in(&self.clock, hour)).collect());
+        }
+        usual
     }
 
     /// Measures one session against what is usual. `counted`: it is part of what is usual.
     #[inline(never)]
-    fn row(&self, number: usize, usual: &Usual, counted: bool) -> Measured {
+    fn row(&self, number: usize, usual: &Usual, counted: bool, again: &mut Again) -> Measured {
         let Measures { sessions, facts, hindsight, .. } = *self;
         let (session, fact, row, before) = (&sessions[number], &facts[number], &self.rows[number], &self.befores[number]);
         let class = self.class(number);
@@ -446,8 +534,10 @@ impl<'a> Measures<'a> {
         }
         let (active, days) = usual.habits[Fact::Active as usize].active(mark(Fact::Active), row.day);
         let everybody = usual.habits[Fact::Active as usize].everybody(mark(Fact::Active)).max(1.0);
-        let judge = Judge {
+        again.turn_to(identity, row.identity_day);
+        let mut judge = Judge {
             habits: &usual.habits,
+            again,
             identity,
             day: row.day,
             active,
@@ -495,12 +585,14 @@ impl<'a> Measures<'a> {
         }
         if human {
             let rest = &usual.rest;
-            let mut counts = rest.hours[identity as usize];
-            counts.iter_mut().zip(&rest.hours_of_day[row.identity_day as usize]).for_each(|(all, today)| *all -= today);
+            let counts = judge.again.today().hours.get_or_insert_with(|| {
+                let mut counts = rest.hours[identity as usize];
+                counts.iter_mut().zip(&rest.hours_of_day[row.identity_day as usize]).for_each(|(all, today)| *all -= today);
+                counts
+            });
             let total = f64::from(counts.iter().sum::<u32>());
-            let people = f64::from(rest.hours_of_people.iter().sum::<u32>());
-            let peers = (self.clock.about(&rest.hours_of_people, row.hour) + 1.0) / (people + HOURS as f64);
-            let p = (self.clock.about(&counts, row.hour) + 4.0 * peers) / (total + 4.0);
+            let peers = usual.people_in(&self.clock, row.hour);
+            let p = (self.clock.about(counts, row.hour) + 4.0 * peers) / (total + 4.0);
             put!("hour", log2(1.0 / HOURS as f64 / p).max(0.0));
         }
         if let Some(seen) = before.seen {
@@ -541,7 +633,7 @@ impl<'a> Measures<'a> {
                     new += 1.0;
                     bits *= sure.max(0.3);
                 } else {
-                    bits = (log2((active + 1.0) / days) - 3.0).clamp(0.0, bits) * 0.5;
+                    bits = (judge.again.log2((active + 1.0) / days) - 3.0).clamp(0.0, bits) * 0.5;
                 }
                 keep_highest(&mut rarest, bits);
                 sensitive += weight * (bits - 1.0).max(0.0) / 3.0;
@@ -551,9 +643,9 @@ impl<'a> Measures<'a> {
             put!("sensitive", 3.0 * log2(1.0 + sensitive / 2.0));
             let things = &usual.habits[Fact::Thing as usize];
             let new = marks(Fact::Thing).iter().filter(|t| !things.shown_before(**t, row.day)).count() as f64;
-            let expected = f64::from(things.distinct(identity, row.day)) / days.max(1.0) * 0.5;
+            let expected = f64::from(judge.distinct(Fact::Thing)) / days.max(1.0) * 0.5;
             put!("targets", log2((1.0 + new) / (1.0 + expected)).max(0.0) * sure);
-            let deeds = |fact: Fact, another: f64, base: f64| {
+            let mut deeds = |fact: Fact, another: f64, base: f64| {
                 let new_mass = judge.new_mass(fact);
                 marks(fact).iter().map(|mark| judge.bits_of_deed(fact, *mark, new_mass, another, base)).fold(0.0, f64::max)
             };
