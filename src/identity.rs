@@ -6,7 +6,7 @@
 
 use hashbrown::HashMap;
 
-use crate::event::{Actor, Event, EventTable, Kind};
+use crate::event::{Actor, Event, EventTable, Kind, Tri};
 use crate::parallel::in_pieces;
 
 /// The class of an identity.
@@ -115,13 +115,13 @@ enum At {
 /// Gives each event its identity. The table is sorted.
 #[inline(never)]
 pub(crate) fn identify(table: &EventTable) -> Identities {
-    // Few have more to say than who called what.
-    let detailed: Vec<&Event> = table.events.iter().filter(|event| event.detail != 0).collect();
-    let names = collect_names(table, &detailed);
+    let (alike, first_alike) = alike(&table.actors);
+    let telling = Telling::of(table, &alike, &first_alike);
+    let names = collect_names(table, &telling, &first_alike);
     // Key of each actor as it stands, then credentials joined to whoever asked for them.
-    let direct: Vec<(String, Identity)> = in_pieces(table.actors.len(), |piece| piece.map(|actor| resolve(table, &names, &table.actors[actor])).collect());
+    let direct: Vec<(String, Identity)> = in_pieces(first_alike.len(), |piece| piece.map(|n| resolve(table, &names, &table.actors[first_alike[n] as usize])).collect());
     let mut issued: HashMap<u32, u32> = HashMap::new(); // key → actor that asked for it
-    for event in &detailed {
+    for event in &telling.detailed {
         if event.kind == Kind::Issue && event.error == 0 {
             let key = table.detail(event).issued_key;
             if key != 0 {
@@ -129,7 +129,7 @@ pub(crate) fn identify(table: &EventTable) -> Identities {
             }
         }
     }
-    let mut final_of: Vec<&(String, Identity)> = Vec::with_capacity(direct.len());
+    let mut final_of: Vec<u32> = Vec::with_capacity(table.actors.len()); // in direct
     for (number, actor) in table.actors.iter().enumerate() {
         // Follow at most eight links back to the first who asked.
         let mut who = number;
@@ -144,19 +144,22 @@ pub(crate) fn identify(table: &EventTable) -> Identities {
             }
         }
         // A human behind a role is the human; a machine behind a role is the role.
-        let (own, asker) = (&direct[number], &direct[who]);
-        let chained = who != number && asker.1.class.human() && asker.1.class != Class::Unknown;
-        final_of.push(if chained { asker } else { own });
+        let (own, asker) = (alike[number], alike[who]);
+        let class = direct[asker as usize].1.class;
+        final_of.push(if who != number && class.human() && class != Class::Unknown { asker } else { own });
     }
+    let mut seen = vec![false; direct.len()];
+    let used: Vec<&(String, Identity)> =
+        final_of.iter().filter(|n| !std::mem::replace(&mut seen[**n as usize], true)).map(|n| &direct[*n as usize]).collect();
     let mut known: HashMap<&str, &Identity> = HashMap::new();
-    for (key, identity) in final_of.iter().copied() {
+    for (key, identity) in used.iter().copied() {
         let known = known.entry(key).or_insert(identity);
         if (identity.class, &identity.account) < (known.class, &known.account) && !known.class.human() {
             *known = identity;
         }
     }
     // SSO and SAML say more of a person than the IAM user of the same name.
-    for (key, identity) in final_of.iter().copied() {
+    for (key, identity) in used.iter().copied() {
         if matches!(identity.class, Class::HumanSso | Class::HumanSaml)
             && let Some(known) = known.get_mut(key.as_str())
             && known.class == Class::IamUser
@@ -168,7 +171,9 @@ pub(crate) fn identify(table: &EventTable) -> Identities {
     order.sort_unstable_by_key(|(key, _)| *key);
     // Web identity calls belong to the role they ask for; hidden names to the only person at that address.
     let numbers: HashMap<&str, u32> = (0u32..).zip(&order).map(|(i, (key, _))| (*key, i)).collect();
-    let of_actor: Vec<u32> = final_of.iter().map(|(key, _)| numbers[key.as_str()]).collect();
+    // Those that no actor is in the end have no number.
+    let number_of: Vec<u32> = direct.iter().map(|(key, _)| numbers.get(key.as_str()).copied().unwrap_or(0)).collect();
+    let of_actor: Vec<u32> = final_of.iter().map(|n| number_of[*n as usize]).collect();
     let mut all: Vec<Identity> = order.into_iter().map(|(_, identity)| identity.clone()).collect();
     let roles: HashMap<(String, String), u32> = all
         .iter()
@@ -216,8 +221,56 @@ pub(crate) fn identify(table: &EventTable) -> Identities {
     Identities { all, of_event }
 }
 
+/// Actors who differ in their credentials only are resolved alike: for each which kind it is of, and the first of each kind.
 #[inline(never)]
-fn collect_names<'a>(table: &'a EventTable, detailed: &[&Event]) -> Names<'a> {
+fn alike(actors: &[Actor]) -> (Vec<u32>, Vec<u32>) {
+    let mut kinds: HashMap<Actor, u32> = HashMap::new();
+    let mut first_alike = Vec::new();
+    let kind_of = |(number, actor): (u32, &Actor)| {
+        *kinds.entry(Actor { key: 0, created: 0, mfa: Tri::Unsaid, ..*actor }).or_insert_with(|| {
+            first_alike.push(number);
+            first_alike.len() as u32 - 1
+        })
+    };
+    ((0..).zip(actors).map(kind_of).collect(), first_alike)
+}
+
+/// Events that say more than who called what: few, so that all are looked at once only.
+struct Telling<'a> {
+    detailed: Vec<&'a Event>,
+    /// Those of somebody who signs in by name.
+    signing_in: Vec<&'a Event>,
+    /// Actors whose clients say Lambda.
+    lambdas: Vec<u32>,
+}
+
+impl<'a> Telling<'a> {
+    #[inline(never)]
+    fn of(table: &'a EventTable, alike: &[u32], first_alike: &[u32]) -> Telling<'a> {
+        let by_name = |n: &u32| matches!(table.texts.get(table.actors[*n as usize].kind), "Unknown" | "IdentityCenterUser");
+        let by_name: Vec<bool> = first_alike.iter().map(by_name).collect();
+        let by_name: Vec<bool> = alike.iter().map(|kind| by_name[*kind as usize]).collect();
+        let of_lambda: Vec<bool> = (0..table.agents.len() as u32).map(|id| table.agents.get(id).contains("AWS_Lambda")).collect();
+        let mut asked = vec![false; table.actors.len()];
+        let mut telling = Telling { detailed: Vec::new(), signing_in: Vec::new(), lambdas: Vec::new() };
+        for event in &table.events {
+            if event.detail != 0 {
+                telling.detailed.push(event);
+            }
+            if by_name[event.actor as usize] {
+                telling.signing_in.push(event);
+            }
+            if of_lambda[event.agent as usize] && !std::mem::replace(&mut asked[event.actor as usize], true) {
+                telling.lambdas.push(event.actor);
+            }
+        }
+        telling
+    }
+}
+
+/// `first_alike`: actors who stand for all others, see [`alike`].
+#[inline(never)]
+fn collect_names<'a>(table: &'a EventTable, telling: &Telling<'_>, first_alike: &[u32]) -> Names<'a> {
     let mut names = Names {
         users: HashMap::new(),
         mails: HashMap::new(),
@@ -226,7 +279,7 @@ fn collect_names<'a>(table: &'a EventTable, detailed: &[&Event]) -> Names<'a> {
         lambdas: HashMap::new(),
         principals: HashMap::new(),
     };
-    for actor in &table.actors {
+    for actor in first_alike.iter().map(|n| &table.actors[*n as usize]) {
         let (kind, arn) = (table.texts.get(actor.kind), table.arns.get(actor.arn));
         match kind {
             "IAMUser" if !arn.is_empty() => {
@@ -264,23 +317,10 @@ fn collect_names<'a>(table: &'a EventTable, detailed: &[&Event]) -> Names<'a> {
             _ => {}
         }
     }
-    let by_name: Vec<bool> = table.actors.iter().map(|actor| matches!(table.texts.get(actor.kind), "Unknown" | "IdentityCenterUser")).collect();
-    let of_lambda: Vec<bool> = (0..table.agents.len() as u32).map(|id| table.agents.get(id).contains("AWS_Lambda")).collect();
-    let mut signing_in: Vec<&Event> = Vec::new();
-    let mut asked = vec![false; table.actors.len()];
-    for event in &table.events {
-        if by_name[event.actor as usize] {
-            signing_in.push(event);
-        }
-        if of_lambda[event.agent as usize]
-            && !std::mem::replace(&mut asked[event.actor as usize], true)
-            && let Some((role, _)) = role_and_session(table.arns.get(table.actors[event.actor as usize].arn))
-        {
-            names.lambdas.insert(role, ());
-        }
-    }
+    let lambdas = telling.lambdas.iter().filter_map(|actor| role_and_session(table.arns.get(table.actors[*actor as usize].arn)));
+    names.lambdas.extend(lambdas.map(|(role, _)| (role, ())));
     let mut workflows: HashMap<u32, String> = HashMap::new();
-    for event in signing_in {
+    for event in &telling.signing_in {
         let actor = &table.actors[event.actor as usize];
         let detail = table.detail(event);
         let said = if detail.said_name != 0 { detail.said_name } else { actor.name };
@@ -300,7 +340,7 @@ fn collect_names<'a>(table: &'a EventTable, detailed: &[&Event]) -> Names<'a> {
             }
         }
     }
-    for event in detailed {
+    for event in &telling.detailed {
         let actor = &table.actors[event.actor as usize];
         if actor.on_behalf_of != 0
             && let Some(name) = workflows.get(&table.detail(event).workflow)
