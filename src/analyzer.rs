@@ -20,7 +20,7 @@ use crate::evaluate::{self, Labels};
 use crate::explain::{Words, reasons, sentence};
 use crate::export::{Figure, report_html};
 use crate::geo::{AddressKind, Geo};
-use crate::identity::{Identities, identify};
+use crate::identity::{Class, Identities, identify};
 use crate::incident::group_alerts;
 use crate::ingest::{FileReport, Limits, Memory, Source, join, missing_fields, read_part};
 use crate::known::{Known, KnownSession};
@@ -259,8 +259,7 @@ pub struct Analyzer {
     /// How many different texts of a kind are told apart; how many were not, and of which kind the most.
     distinct: usize,
     refused: (u64, &'static str),
-    /// The rank of each event's session, and the score and alert of each rank.
-    rank_of: Vec<u32>,
+    /// The score and alert of each rank.
     ranked: Vec<(f64, bool)>,
     kept: Option<Kept>,
     /// Measured and not ranked yet.
@@ -318,7 +317,6 @@ impl Analyzer {
             duplicates: 0,
             distinct: Limits::default().distinct,
             refused: (0, ""),
-            rank_of: Vec::new(),
             ranked: Vec::new(),
             kept: None,
             begun: None,
@@ -436,13 +434,9 @@ impl Analyzer {
             at += count;
         }
         self.unfinished.values_mut().for_each(|file| *file = new_of[*file as usize].0);
-        for event in &mut self.table.events {
-            let (file, members) = new_of[event.place.file as usize];
-            (event.place.file, event.place.member) = (file, event.place.member + members);
-        }
-        self.duplicates += self.table.sort();
+        self.duplicates += self.table.sort(&new_of);
         // While more will come, it is not known which are the first.
-        let (refused, kind) = self.table.renumber(if last { self.distinct } else { usize::MAX });
+        let (refused, kind) = self.table.renumber(if last { self.distinct } else { usize::MAX }, &new_of);
         if refused > 0 {
             self.refused = (self.refused.0 + refused, kind);
         }
@@ -589,10 +583,6 @@ impl Analyzer {
             report.calibration.sentence += &format!(" {excused} of them {} known to be good (settings) and counted apart.", if excused == 1 { "is" } else { "are" });
         }
         report.timeline = timeline_of(&self.table, &kept.identities);
-        self.rank_of = vec![0; self.table.events.len()];
-        for (rank, &number) in kept.order.iter().enumerate() {
-            kept.sessions[number as usize].events.iter().for_each(|e| self.rank_of[*e as usize] = rank as u32);
-        }
         self.ranked = report.sessions.iter().map(|s| (s.score, s.alert)).collect();
         self.kept = Some(kept);
         report
@@ -669,8 +659,11 @@ impl Analyzer {
 
     /// After [`Analyzer::report`]: event ID, score and alert of each event, in order of time.
     pub fn scored_events(&self) -> impl Iterator<Item = (String, f64, bool)> + '_ {
-        self.table.events.iter().zip(&self.rank_of).map(|(event, rank)| {
-            let (score, alert) = self.ranked[*rank as usize];
+        let sessions = self.kept.iter().flat_map(|kept| kept.order.iter().map(|number| &kept.sessions[*number as usize].events));
+        let mut rank_of = vec![0; sessions.clone().map(Vec::len).sum()];
+        sessions.enumerate().for_each(|(rank, events)| events.iter().for_each(|event| rank_of[*event as usize] = rank));
+        self.table.events.iter().zip(rank_of).map(|(event, rank)| {
+            let (score, alert) = self.ranked[rank];
             (self.table.event_id(event), score, alert)
         })
     }
@@ -1190,13 +1183,22 @@ fn timeline_of(table: &EventTable, identities: &Identities) -> Timeline {
     }
     let start = first.time.div_euclid(width) * width;
     let bins = ((last.time - start) / width + 1) as usize;
-    let mut by_class: BTreeMap<&str, Vec<u32>> = BTreeMap::new();
+    let names = ["AWS services", "machines", "people"];
+    let of_class = |class: Class| if class.human() { 2 } else { usize::from(class != Class::Service) };
+    let of_identity: Vec<usize> = identities.all.iter().map(|identity| of_class(identity.class)).collect();
+    let mut by_class = [const { Vec::new() }; 3];
+    let (mut bin, mut until) = (0, start + width);
     for (event, who) in table.events.iter().zip(&identities.of_event) {
-        let class = identities.all[*who as usize].class;
-        let name = if class.human() { "people" } else if class == crate::identity::Class::Service { "AWS services" } else { "machines" };
-        by_class.entry(name).or_insert_with(|| vec![0; bins])[((event.time - start) / width) as usize] += 1;
+        while event.time >= until {
+            (bin, until) = (bin + 1, until + width);
+        }
+        let counts = &mut by_class[of_identity[*who as usize]];
+        if counts.is_empty() {
+            counts.resize(bins, 0);
+        }
+        counts[bin] += 1;
     }
-    let (series, counts) = by_class.into_iter().map(|(name, counts)| (name.to_owned(), counts)).unzip();
+    let (series, counts) = names.iter().zip(by_class).filter(|(_, counts)| !counts.is_empty()).map(|(name, counts)| ((*name).to_owned(), counts)).unzip();
     Timeline { start, width, series, counts }
 }
 

@@ -5,6 +5,7 @@
 use std::cmp::Ordering;
 use std::hash::BuildHasher;
 use std::ops::Range;
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
 use hashbrown::{DefaultHashBuilder, HashTable};
 
@@ -347,13 +348,19 @@ impl EventTable {
 
     /// Sorts by time, then by ID and the text of the rest, and counts the same event once. Returns how many were dropped.
     ///
-    /// The same event: event ID, time, call and account alike. Of copies the first by place stays.
+    /// The same event: event ID, time, call and account alike. Of copies the first by place stays. `moved`: of each file, its
+    /// new number and how far its members move; rows learn of it in [`EventTable::renumber`].
     #[inline(never)]
-    pub(crate) fn sort(&mut self) -> u64 {
+    pub(crate) fn sort(&mut self, moved: &[(u32, u32)]) -> u64 {
         let (texts, events) = (&self.texts, &self.events);
-        let key = |e: &Event| (e.place.file, e.place.member, e.place.offset);
-        // The ties of time and ID are rare: only they look at the rows.
+        let key = |e: &Event| {
+            let Place { file, member, offset, .. } = moved_place(e.place, moved);
+            (file, member, offset)
+        };
+        // The ties of time and ID are rare: only they look at the rows. Where there are none, there are no copies.
+        let tied = AtomicBool::new(false);
         let ties = |a: &Event, b: &Event| {
+            tied.store(true, Relaxed);
             texts
                 .get(a.id_text)
                 .cmp(texts.get(b.id_text))
@@ -361,11 +368,16 @@ impl EventTable {
                 .then_with(|| texts.get(a.account).cmp(texts.get(b.account)))
                 .then_with(|| key(a).cmp(&key(b)))
         };
-        let order = in_order(events.iter().map(|e| (e.time, e.id[0])), |a, b| {
+        let keys = in_pieces(events.len(), |piece| events[piece].iter().map(|e| (e.time, e.id[0])).collect());
+        let order = in_order(&keys, |a, b| {
             let (a, b) = (&events[a as usize], &events[b as usize]);
             a.id[1].cmp(&b.id[1]).then_with(|| ties(a, b))
         });
+        drop(keys);
         permute(&mut self.events, order);
+        if !tied.into_inner() {
+            return 0;
+        }
         let before = self.events.len();
         self.events.dedup_by(|b, a| {
             (a.id != [0, 0] || a.id_text != 0)
@@ -375,10 +387,10 @@ impl EventTable {
     }
 
     /// Numbers every string, actor and detail anew, in the order in which the events first use them. What no event uses
-    /// is let go. At most `distinct` strings of a kind are kept (of all other kinds together eight times as many), the
+    /// is let go. `moved`: as in [`EventTable::sort`]. At most `distinct` strings of a kind are kept (of all other kinds together eight times as many), the
     /// first; returns how many were not, and of which kind the most.
     #[inline(never)]
-    pub(crate) fn renumber(&mut self, distinct: usize) -> (u64, &'static str) {
+    pub(crate) fn renumber(&mut self, distinct: usize, moved: &[(u32, u32)]) -> (u64, &'static str) {
         let mut fresh = Fresh {
             arns: Order::new(&self.arns, distinct),
             names: Order::new(&self.names, distinct),
@@ -401,7 +413,7 @@ impl EventTable {
                 self.details.push(details[event.detail as usize].numbered(&mut fresh));
                 event.detail = self.details.len() as u32 - 1;
             }
-            *event = event.numbered(&mut fresh);
+            *event = Event { place: moved_place(event.place, moved), ..event.numbered(&mut fresh) };
         }
         self.events = events;
         self.arns = fresh.arns.pool(&self.arns);
@@ -433,23 +445,28 @@ impl EventTable {
     }
 }
 
+fn moved_place(place: Place, moved: &[(u32, u32)]) -> Place {
+    let (file, members) = moved[place.file as usize];
+    Place { file, member: place.member + members, ..place }
+}
+
 /// Where each of these keys stands, in their order; `ties` decides between the same two. Keys are put in as many groups by
 /// time as makes each small, and all cores sort groups: what is nearly in order stays near.
 #[inline(never)]
-fn in_order(keys: impl ExactSizeIterator<Item = (i64, u64)> + Clone, ties: impl Fn(u32, u32) -> Ordering + Sync) -> Vec<u32> {
-    let (first, last) = keys.clone().fold((i64::MAX, i64::MIN), |(first, last), (time, _)| (first.min(time), last.max(time)));
+fn in_order(keys: &[(i64, u64)], ties: impl Fn(u32, u32) -> Ordering + Sync) -> Vec<u32> {
+    let (first, last) = keys.iter().fold((i64::MAX, i64::MIN), |(first, last), (time, _)| (first.min(*time), last.max(*time)));
     let span = last.wrapping_sub(first) as u64;
     // Powers of two divide quickly.
     let wide = u64::BITS - (span / (keys.len() as u64 / GROUP + 1)).leading_zeros();
     let group_of = |time: i64| (time.wrapping_sub(first) as u64).checked_shr(wide).unwrap_or(0) as usize;
-    let mut starts = vec![0u32; if keys.len() == 0 { 1 } else { group_of(last) + 2 }];
-    keys.clone().for_each(|(time, _)| starts[group_of(time) + 1] += 1);
+    let mut starts = vec![0u32; if keys.is_empty() { 1 } else { group_of(last) + 2 }];
+    keys.iter().for_each(|(time, _)| starts[group_of(*time) + 1] += 1);
     (1..starts.len()).for_each(|group| starts[group] += starts[group - 1]);
-    let mut grouped = vec![(0, 0, 0); keys.len()];
+    let mut grouped = vec![0u32; keys.len()];
     let mut next = starts.clone();
-    for ((time, id), at) in keys.zip(0u32..) {
-        let next = &mut next[group_of(time)];
-        grouped[*next as usize] = (time, id, at);
+    for ((time, _), at) in keys.iter().zip(0u32..) {
+        let next = &mut next[group_of(*time)];
+        grouped[*next as usize] = at;
         *next += 1;
     }
     let groups: Vec<Range<usize>> = starts.windows(2).filter(|edges| edges[0] < edges[1]).map(|edges| edges[0] as usize..edges[1] as usize).collect();
@@ -458,9 +475,9 @@ fn in_order(keys: impl ExactSizeIterator<Item = (i64, u64)> + Clone, ties: impl 
         let mut group = Vec::new();
         for range in piece {
             group.clear();
-            group.extend_from_slice(&grouped[groups[range].clone()]);
-            group.sort_unstable_by(|a: &(i64, u64, u32), b| (a.0, a.1).cmp(&(b.0, b.1)).then_with(|| ties(a.2, b.2)));
-            order.extend(group.iter().map(|(_, _, at)| *at));
+            group.extend(grouped[groups[range].clone()].iter().map(|at| (keys[*at as usize], *at)));
+            group.sort_unstable_by(|a: &((i64, u64), u32), b| a.0.cmp(&b.0).then_with(|| ties(a.1, b.1)));
+            order.extend(group.iter().map(|(_, at)| *at));
         }
         order
     })
@@ -904,8 +921,8 @@ mod tests {
             let keys: Vec<(i64, u64)> = (0..count).map(|at| (time(at, random()), random() % 2)).collect();
             let mut plain: Vec<u32> = (0..count as u32).collect();
             plain.sort_by_key(|at| (keys[*at as usize], std::cmp::Reverse(*at)));
-            assert_eq!(in_order(keys.iter().copied(), |a, b| b.cmp(&a)), plain, "{count} {span}");
+            assert_eq!(in_order(&keys, |a, b| b.cmp(&a)), plain, "{count} {span}");
         }
-        assert_eq!(in_order([(i64::MAX, 0), (i64::MIN, 0), (0, 0)].into_iter(), |a, b| a.cmp(&b)), [1, 2, 0]);
+        assert_eq!(in_order(&[(i64::MAX, 0), (i64::MIN, 0), (0, 0)], |a, b| a.cmp(&b)), [1, 2, 0]);
     }
 }

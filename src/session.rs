@@ -30,9 +30,20 @@ pub(crate) struct Session {
 pub(crate) fn sessions(table: &EventTable, identities: &Identities, client_of: &[u32]) -> Vec<Session> {
     let mut open: HashMap<(u32, u32, u32), usize> = HashMap::new();
     let mut sessions: Vec<Session> = Vec::new();
+    // Mostly it is the identity's last session that goes on.
+    let mut last = vec![usize::MAX; identities.all.len()];
     for (number, event) in table.events.iter().enumerate() {
         let identity = identities.of_event[number];
         let client = client_of[event.agent as usize];
+        let last = &mut last[identity as usize];
+        if let Some(session) = sessions.get_mut(*last)
+            && (session.address, session.client) == (event.address, client)
+            && event.time - session.to <= PAUSE
+        {
+            session.to = event.time;
+            session.events.push(number as u32);
+            continue;
+        }
         let slot = open.entry((identity, event.address, client)).or_insert(usize::MAX);
         if *slot != usize::MAX && event.time - sessions[*slot].to <= PAUSE {
             let session = &mut sessions[*slot];
@@ -49,6 +60,7 @@ pub(crate) fn sessions(table: &EventTable, identities: &Identities, client_of: &
                 events: vec![number as u32],
             });
         }
+        *last = *slot;
     }
     sessions
 }
