@@ -15,7 +15,7 @@ const MOST_WAITING = 4;
 
 /** How often the sample is read and scored: until most of what is busy has been compiled. */
 const READ = 6;
-const SCORED = 9;
+const SCORED = 24;
 
 /** @type {Promise<WebAssembly.Module> | undefined} */
 let compiled;
