@@ -483,7 +483,7 @@ impl Analyzer {
         Ok(unclassified)
     }
 
-    /// Second: the ranked report, without what the classic detectors say, of which all but DBSCAN are asked. `None`: nothing
+    /// Second: the ranked report, without what the classic detectors say, of which PCA and K-Means are asked. `None`: nothing
     /// was measured since the last.
     pub fn rank(&mut self) -> Option<Report> {
         let (measured, options) = self.begun.take()?;
@@ -773,7 +773,7 @@ fn put_classics(report: &mut Report, kept: &Kept, classics: &Classics) {
     }
 }
 
-/// What DBSCAN says of the sessions of [`Analyzer::measure`], for [`Analyzer::finish_report`]: of the classic detectors'
+/// What isolation forest and DBSCAN say of the sessions of [`Analyzer::measure`], for [`Analyzer::finish_report`]: of the classic detectors'
 /// time it takes half. Errors: the bytes are cut off.
 pub fn classify(unclassified: &[u8], seed: u64) -> Result<Vec<u8>, Error> {
     let matrix = Matrix::unpack(unclassified).ok_or_else(|| Error("sessions to classify are cut off".into()))?;

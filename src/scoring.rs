@@ -189,13 +189,12 @@ impl Classics {
     /// Asks all four.
     #[inline(never)]
     pub(crate) fn of(matrix: &Matrix, seed: u64) -> Classics {
-        // The dearest beside the others, which together take about as long.
         let (lone, others) = parallel::both(|| Lone::of(matrix, seed), || Others::of(matrix, seed));
         Classics::from(lone, others)
     }
 
     /// Puts together what was found apart.
-    pub(crate) fn from(Lone { noise, scores: dbscan }: Lone, Others { scores: [forest, pca, kmeans], map, persona }: Others) -> Classics {
+    pub(crate) fn from(Lone { noise, scores: [forest, dbscan] }: Lone, Others { scores: [pca, kmeans], map, persona }: Others) -> Classics {
         Classics { scores: [forest, pca, kmeans, dbscan], map, noise, persona }
     }
 
@@ -205,44 +204,47 @@ impl Classics {
     }
 }
 
-/// What DBSCAN says: it takes about as long as the others together, so another worker may do it.
+/// Which sessions stand alone, as isolation forest and DBSCAN say: more than half of what the classic detectors take, so that
+/// another worker may do it.
 pub(crate) struct Lone {
     noise: Vec<bool>,
-    scores: Vec<f64>,
+    scores: [Vec<f64>; 2],
 }
 
 impl Lone {
     #[inline(never)]
     pub(crate) fn of(matrix: &Matrix, seed: u64) -> Lone {
+        let rows = all_rows(matrix);
+        let mut forest = IsolationForest::default();
+        forest.fit(matrix, &rows, seed);
         let mut dbscan = Dbscan::default();
         dbscan.most = FITTED;
-        dbscan.fit(matrix, &all_rows(matrix), seed);
+        dbscan.fit(matrix, &rows, seed);
         let (noise, scores) = dbscan.noise_and_scores(matrix);
-        Lone { noise, scores }
+        Lone { noise, scores: [forest.score(matrix), scores] }
     }
 
     /// As bytes, to hand from one worker to another.
     pub(crate) fn pack(&self) -> Vec<u8> {
-        let scores = self.scores.iter().flat_map(|score| score.to_le_bytes());
+        let scores = self.scores.iter().flatten().flat_map(|score| score.to_le_bytes());
         scores.chain(self.noise.iter().map(|noise| u8::from(*noise))).collect()
     }
 
     /// What [`Lone::pack`] made of so many sessions. `None`: of another number.
     pub(crate) fn unpack(bytes: &[u8], sessions: usize) -> Option<Lone> {
-        if bytes.len() != sessions.checked_mul(8 + 1)? {
+        if bytes.len() != sessions.checked_mul(8 + 8 + 1)? {
             return None;
         }
-        let (scores, noise) = bytes.split_at(sessions * 8);
-        Some(Lone {
-            noise: noise.iter().map(|noise| *noise != 0).collect(),
-            scores: scores.as_chunks::<8>().0.iter().map(|score| f64::from_le_bytes(*score)).collect(),
-        })
+        let (forest, rest) = bytes.split_at(sessions * 8);
+        let (dbscan, noise) = rest.split_at(sessions * 8);
+        let scores = [forest, dbscan].map(|scores| scores.as_chunks::<8>().0.iter().map(|score| f64::from_le_bytes(*score)).collect());
+        Some(Lone { noise: noise.iter().map(|noise| *noise != 0).collect(), scores })
     }
 }
 
-/// What isolation forest, PCA and K-Means say.
+/// What PCA and K-Means say.
 pub(crate) struct Others {
-    scores: [Vec<f64>; 3],
+    scores: [Vec<f64>; 2],
     map: Vec<(f64, f64)>,
     persona: Vec<u32>,
 }
@@ -251,8 +253,6 @@ impl Others {
     #[inline(never)]
     pub(crate) fn of(matrix: &Matrix, seed: u64) -> Others {
         let rows = all_rows(matrix);
-        let mut forest = IsolationForest::default();
-        forest.fit(matrix, &rows, seed);
         let mut pca = Pca::default();
         pca.fit(matrix, &rows, seed);
         let mut kmeans = KMeans::default();
@@ -260,7 +260,7 @@ impl Others {
         kmeans.fit(matrix, &rows, seed);
         let map = rows.iter().map(|r| pca.project(matrix.row(*r), &matrix.masked.row(*r).to_vec())).collect();
         let persona = kmeans.personas(matrix).into_iter().map(|persona| persona as u32).collect();
-        Others { scores: [forest.score(matrix), pca.score(matrix), kmeans.score(matrix)], map, persona }
+        Others { scores: [pca.score(matrix), kmeans.score(matrix)], map, persona }
     }
 }
 

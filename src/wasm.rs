@@ -147,7 +147,7 @@ impl Engine {
         self.report = None;
         self.analyzer.measure(&options).map_err(thrown)
     }
-    /// Second: ranks them, and asks the classic detectors but DBSCAN.
+    /// Second: ranks them, and asks PCA and K-Means.
     pub fn rank(&mut self) {
         self.report = self.analyzer.rank();
     }
@@ -313,7 +313,7 @@ fn columns(table: Vec<(&'static str, TableColumn)>) -> Object {
     object
 }
 
-/// What DBSCAN says of measured sessions: for any worker.
+/// What isolation forest and DBSCAN say of measured sessions: for any worker.
 #[wasm_bindgen]
 pub fn classify(unclassified: &[u8], seed: Option<u32>) -> Result<Vec<u8>, JsError> {
     crate::classify(unclassified, seed.map_or(Options::default().seed, u64::from)).map_err(thrown)

@@ -147,7 +147,7 @@ async function report(engine, budget, port) {
   say({ type: 'report', head, sessions, files: engine.fileNames() }, buffers(sessions));
 }
 
-/** What DBSCAN says of measured sessions, from another worker; nothing where it is lost. @param {MessagePort} port @param {Uint8Array} measured @returns {Promise<Uint8Array | null>} */
+/** What isolation forest and DBSCAN say of measured sessions, from another worker; nothing where it is lost. @param {MessagePort} port @param {Uint8Array} measured @returns {Promise<Uint8Array | null>} */
 function other(port, measured) {
   return new Promise((resolve) => {
     waitNoMore = () => resolve(null);
