@@ -260,12 +260,19 @@ export function mount(root) {
     if (!shown) return;
     open.clear();
     cursor = -1;
-    offer(shown);
     dress();
     showFilter();
     refresh();
-    // What was looked at before stays in view, once the browser has laid out the page.
-    requestAnimationFrame(follow);
+    requestAnimationFrame(() => {
+      // What was looked at before stays in view, once the browser has laid out the page.
+      follow();
+      // The rows are shown first, then what they can be filtered by.
+      setTimeout(() => {
+        if (report.get() !== shown) return;
+        offer(shown);
+        showFilter();
+      });
+    });
   });
   list.watch(() => {
     cursor = -1;
