@@ -22,7 +22,8 @@ use crate::export::{Figure, report_html};
 use crate::geo::{AddressKind, Geo};
 use crate::identity::{Class, Identities, identify};
 use crate::incident::group_alerts;
-use crate::ingest::{FileReport, Limits, Memory, Source, join, missing_fields, read_part};
+use crate::integrity;
+use crate::ingest::{FileReport, Hashed, Limits, Memory, Source, join, missing_fields, read_part};
 use crate::known::{Known, KnownSession};
 use crate::matrix::Matrix;
 use crate::num::grouped;
@@ -254,6 +255,8 @@ pub struct Analyzer {
     known: Known,
     /// Files of which more will come, and their numbers; or parts of files.
     unfinished: BTreeMap<(String, u32), u32>,
+    /// Log files that were hashed, because digests name them.
+    hashed: Option<Vec<Hashed>>,
     /// Events that were dropped as copies of others.
     duplicates: u64,
     /// How many different texts of a kind are told apart; how many were not, and of which kind the most.
@@ -314,6 +317,7 @@ impl Analyzer {
             files: Vec::new(),
             known: Known::default(),
             unfinished: BTreeMap::new(),
+            hashed: None,
             duplicates: 0,
             distinct: Limits::default().distinct,
             refused: (0, ""),
@@ -338,6 +342,18 @@ impl Analyzer {
     /// How many different texts of a kind reports tell apart ([`Limits::distinct`]).
     pub fn limit_distinct(&mut self, distinct: usize) {
         self.distinct = distinct;
+    }
+
+    /// The files in which log files are that digests name, and the names by which [`hash_file`](crate::hash_file) finds
+    /// them. Both are empty where there are no digests.
+    pub fn to_check(&self) -> (Vec<String>, BTreeSet<String>) {
+        integrity::to_check(&self.files)
+    }
+
+    /// Takes over what was hashed of them, for the reports that follow.
+    pub fn set_hashed(&mut self, mut hashed: Vec<Hashed>) {
+        hashed.sort();
+        self.hashed = Some(hashed);
     }
 
     /// Takes over what a loader in this process read.
@@ -591,6 +607,7 @@ impl Analyzer {
     #[inline(never)]
     fn import(&self, facts: &[Facts]) -> Import {
         let mut import = import_of(&self.table, &self.files, self.duplicates, facts);
+        import.integrity = integrity::integrity(&self.files, self.hashed.as_deref());
         if let (refused @ 1.., kind) = self.refused {
             let reason = format!("more than {} different {kind}, the limit: {} are not told apart", grouped(self.distinct as u64), grouped(refused));
             import.problems.insert(0, Skipped { file: "all files".into(), offset: 0, line: 0, reason });

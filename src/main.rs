@@ -10,8 +10,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use clap::{Args, Parser, Subcommand};
 use indicatif::{ProgressBar, ProgressStyle};
 use oddtrail::{
-    Ablation, Analyzer, BUILT_IN, Error, Evaluation, Geo, Known, LABELS_HEADER, Labels, Limits, Loader, Mode, Options, Recipe, Report, Severity, Zone,
-    alerts_csv, alerts_markdown, evaluate, evaluation_text, events_csv, read_labels, read_scores, report_json, report_page,
+    Ablation, Analyzer, BUILT_IN, Error, Evaluation, Geo, Hashed, Integrity, Known, LABELS_HEADER, Labels, Limits, Loader, Mode, Options, Recipe, Report, Severity, Zone,
+    alerts_csv, alerts_markdown, evaluate, evaluation_text, events_csv, hash_file, read_labels, read_scores, report_json, report_page,
 };
 
 /// The table of networks is inside the program: it needs no file beside it.
@@ -214,7 +214,34 @@ fn load(paths: &[PathBuf], geo: GeoFrom, geo_name: &str, mmdb: Option<&Path>, li
     let mut analyzer = Analyzer::new(geo?, geo_name);
     analyzer.limit_distinct(limits.distinct);
     loaders.into_iter().for_each(|loader| analyzer.take(loader));
+    hash_named(&mut analyzer, &found, limits);
     Ok(analyzer)
+}
+
+/// Where there are digests: reads the log files that they name once more, and hashes them.
+fn hash_named(analyzer: &mut Analyzer, found: &[Found], limits: &Limits) {
+    let (names, wanted) = analyzer.to_check();
+    if wanted.is_empty() {
+        return;
+    }
+    let files: Vec<(&String, &PathBuf)> = found.iter().filter_map(|(name, path)| Some((name, path.as_ref()?))).filter(|(name, _)| names.binary_search(name).is_ok()).collect();
+    let cores = std::thread::available_parallelism().map_or(1, usize::from).min(8).min(files.len().max(1));
+    let next = AtomicUsize::new(0);
+    let work = || {
+        let mut hashed: Vec<Hashed> = Vec::new();
+        while let Some((name, path)) = files.get(next.fetch_add(1, Ordering::Relaxed)) {
+            match File::open(path) {
+                Ok(file) => hashed.extend(hash_file(name, file, limits, &wanted, &|| true)),
+                Err(_) => hashed.push(Hashed { name: (*name).clone(), hash: String::new() }),
+            }
+        }
+        hashed
+    };
+    let hashed = std::thread::scope(|scope| {
+        let threads: Vec<_> = (0..cores).map(|_| scope.spawn(work)).collect();
+        threads.into_iter().flat_map(|t| t.join().expect("hashing does not panic")).collect()
+    });
+    analyzer.set_hashed(hashed);
 }
 
 fn analyze(arguments: &Analyze) -> Result<(), String> {
@@ -534,6 +561,9 @@ fn say(report: &Report) {
             eprintln!("  {}: {}", printable(&problem.file), printable(&problem.reason));
         }
     }
+    if let Some(integrity) = &import.integrity {
+        say_integrity(integrity);
+    }
     eprintln!("{}", report.calibration.sentence);
     for known in report.known.iter().filter(|known| known.sessions > 0) {
         let what = printable(&known.what);
@@ -557,6 +587,22 @@ fn say(report: &Report) {
     }
     if summary.alerts > 10 {
         eprintln!("… and {} more. --json, --events-csv or --html has all.", summary.alerts - 10);
+    }
+}
+
+/// What the digests say; the first names of each kind.
+fn say_integrity(said: &Integrity) {
+    eprintln!("{}", said.sentence);
+    for (what, names) in [
+        ("altered", &said.altered_files),
+        ("missing", &said.missing_files),
+        ("altered digest", &said.altered_digests),
+        ("named by no digest", &said.unnamed_files),
+    ] {
+        names.iter().take(3).for_each(|name| eprintln!("  {what}: {}", printable(name)));
+    }
+    for gap in said.gaps.iter().take(3) {
+        eprintln!("  no digest of {} from {} to {}", printable(&gap.chain), oddtrail::format_time(gap.span.from), oddtrail::format_time(gap.span.to));
     }
 }
 

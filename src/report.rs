@@ -134,6 +134,51 @@ pub struct Import {
     pub insights: Vec<Count>,
     /// Findings of GuardDuty and Security Hub, by time, at most 1,000.
     pub findings: Vec<Finding>,
+    /// What CloudTrail's digest files say of the log files, where there are any.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub integrity: Option<Integrity>,
+}
+
+/// Log files set against the digest files that name them. Of each list of names at most 100 are told, the counts are of all.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, PartialEq)]
+pub struct Integrity {
+    /// Digest files read.
+    pub digests: u64,
+    /// Keys of those that are not as the digest after them says.
+    pub altered_digests: Vec<String>,
+    /// Log files that the digests name.
+    pub named: u64,
+    /// Whether the log files were hashed, by SHA-256 once inflated. Where they were not, none is intact or altered.
+    pub compared: bool,
+    /// Of those named, here and as they were delivered.
+    pub intact: u64,
+    /// Of those named, here and otherwise.
+    pub altered: u64,
+    /// Files here that are not what a digest says.
+    pub altered_files: Vec<String>,
+    /// Of those named, not here.
+    pub missing: u64,
+    /// Their keys.
+    pub missing_files: Vec<String>,
+    /// Of those named, here and not compared: they were not hashed, or the digest says no SHA-256.
+    pub incomparable: u64,
+    /// Files here that are named as log files are, and that no digest names.
+    pub unnamed: u64,
+    /// Their names.
+    pub unnamed_files: Vec<String>,
+    /// Spans between digests that none covers, longest first, at most 100.
+    pub gaps: Vec<DigestGap>,
+    /// All that, and what it proves, in words.
+    pub sentence: String,
+}
+
+/// A span that no digest of a trail covers.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, PartialEq)]
+pub struct DigestGap {
+    /// Account, region and trail, as the digests' names have them.
+    pub chain: String,
+    /// From the end of one to the start of the next.
+    pub span: Span,
 }
 
 /// A name and how often.

@@ -352,6 +352,8 @@ fn endless_nonsense_ends() {
         &b"["[..], b"{", b"]", b"}", b"\"", b"\\", b"x", b" ", b",", b":", b"\n{", b"{\"", b"[{", b"{\"a\":", b"{\"a\":[x", b"{\"Records\":[", b"{\"Records\":{x",
         b"{\"eventVersion\":", b"{\"eventVersion\":{", b"{\"eventVersion\":x", b"{\"eventVersion\":[x", b"{}", b"[]", b"{\"a\":1}", b"\"{\\\"", b"[\"{\\\"a",
         b"{\"detail\":", b"{\"eventName\":\"a", b"1", b"{\"a\" ", b"{\"a\":\"\n", b"{\"Events\":[]x", b"{\"Records\":[\"",
+        br#"{"eventVersion":"1","userIdentity":{},"x":"#, br#"{"eventVersion":"1","userIdentity":{},"x":["#, br#"{"eventVersion":"1","userIdentity":{"#,
+        br#"{"Records":[],"x":{"#, br#"{"Records":[],"x":{"y":{"eventVersion":"1","userIdentity":{"#, br#"{"a":1},{"a":["#, br#"[{"a":[{"a":1},"#, br#"[{"a":[{"a":1}]"#, b"{\"a\":\n",
     ] {
         let start = std::time::Instant::now();
         let limits = Limits { record_bytes: 1 << 20, ..Limits::default() };
@@ -430,6 +432,131 @@ fn arranged(how: usize) -> (Vec<u8>, Vec<usize>) {
     }
     text.push_str(close);
     (text.into_bytes(), ends)
+}
+
+/// How good ones are put together, and what each of them is: some of every arrangement that others write.
+const TOGETHER: &[(&str, &str, &str, Kind)] = &[
+    ("{\"Records\":[", ",", "]}", Kind::Record),
+    ("{\"Records\":[\n", ",\n", "\n]}\n", Kind::Record),
+    ("[", ",", "]", Kind::Record),
+    ("", "\n", "\n", Kind::Record),
+    ("", "\r\n", "", Kind::Record),
+    ("", "", "", Kind::Record),
+    ("", "", "", Kind::LogFile),
+    ("", "\n", "", Kind::LogFile),
+    ("[", ",", "]", Kind::LogFile),
+    ("{\"Events\":[", ", ", "],\"NextToken\":\"x\"}", Kind::LookedUp),
+    ("", "\n", "\n", Kind::LookedUp),
+    ("{\"messageType\":\"DATA_MESSAGE\",\"logEvents\":[", ",", "]}", Kind::Message),
+    ("{\"events\":[", ",", "],\"nextToken\":\"x\"}", Kind::Message),
+    ("", "\n", "", Kind::Bridged),
+    ("", "", "", Kind::Bridged),
+    ("[", ",", "]", Kind::Bridged),
+];
+
+#[derive(Clone, Copy, PartialEq, Debug)]
+enum Kind {
+    Record,
+    LogFile,
+    LookedUp,
+    Message,
+    Bridged,
+}
+
+/// A record with lists and objects in it, and another in a text of it; or what holds it.
+fn one(kind: Kind, i: usize) -> String {
+    let record = line(i, &line(666, "\\")).replacen("\"userAgent\"", "\"requestParameters\":{\"filters\":[{\"a\":1},{\"a\":[2]}],\"tags\":{\"é\":\"{}\"}},\"resources\":[{\"ARN\":\"a\"},{\"ARN\":\"b\"}],\"userAgent\"", 1);
+    let text = serde_json::to_string(&record).expect("text");
+    match kind {
+        Kind::Record => record,
+        Kind::LogFile => format!("{{\"Records\":[{record}]}}"),
+        Kind::LookedUp => format!("{{\"EventId\":\"id-{i:06}\",\"EventName\":\"ConsoleLogin\",\"Resources\":[{{\"ResourceName\":\"a\"}},{{}}],\"CloudTrailEvent\":{text}}}"),
+        Kind::Message => format!("{{\"logStreamName\":\"s\",\"timestamp\":1740823200000,\"message\":{text},\"id\":\"{i}\"}}"),
+        Kind::Bridged => format!("{{\"version\":\"0\",\"id\":\"{i}\",\"detail-type\":\"AWS API Call via CloudTrail\",\"source\":\"aws.signin\",\"detail\":{record}}}"),
+    }
+}
+
+/// Four good ones with what begins as one and breaks off among them, with or without what separates them: where it stands.
+fn broken_off(how: usize, place: usize, cut: usize, apart: bool) -> (Vec<u8>, usize, usize) {
+    let (open, between, close, kind) = TOGETHER[how];
+    let broken = one(kind, 9);
+    let end = 1 + cut % (broken.len() - 1);
+    let broken = &broken[..(0..=end).rev().find(|at| broken.is_char_boundary(*at)).unwrap_or(0)];
+    let mut text = open.to_owned();
+    let mut at = 0;
+    for i in 0..5 {
+        if i == place {
+            at = text.len();
+            text.push_str(broken);
+        } else {
+            text.push_str(&one(kind, i));
+        }
+        if i < 4 && (apart || i != place) {
+            text.push_str(between);
+        }
+    }
+    text.push_str(close);
+    (text.into_bytes(), at, broken.len())
+}
+
+/// Each place where one may break off, in each arrangement: what is whole is read, once, and the report says where.
+#[test]
+fn what_breaks_off_costs_itself() {
+    let mut lost = Vec::new();
+    for (how, &(_, between, _, kind)) in TOGETHER.iter().enumerate() {
+        for cut in 0..one(kind, 9).len() - 1 {
+            for place in [0, 2, 4] {
+                let apart = kind != Kind::Record || cut % 3 == 0 || place == 4;
+                let (bytes, at, length) = broken_off(how, place, cut, apart);
+                let window = [16, 100, 4096][(cut + place) % 3];
+                let (records, report) = all(&bytes, &Limits { window, ..Limits::default() });
+                // In EventBridge's, what begins behind a colon or a bracket may be a part of it.
+                if kind == Kind::Bridged && between.is_empty() && matches!(bytes[at + length - 1], b':' | b'[') {
+                    continue;
+                }
+                // What broke off between two records, or ends as a record may: there is nothing to tell.
+                let whole = records.iter().any(|r| r.0.is_empty() || r.0 == "id-000009") || bytes[at..at + length].ends_with(b"\"Records\":[") || report.foreign > 0;
+                let read: Vec<&str> = records.iter().map(|r| r.0.as_str()).filter(|id| !id.is_empty() && *id != "id-000009").collect();
+                let expected: Vec<String> = (0..5).filter(|i| *i != place).map(|i| format!("id-{i:06}")).collect();
+                let told = report.first_bad.iter().any(|bad| (at as u64..=(at + length) as u64).contains(&bad.offset));
+                if read != expected || !(told || whole) || report.bad_records > 2 {
+                    lost.push((how, cut, place, apart, window, read.len(), report.bad_records));
+                }
+            }
+        }
+    }
+    assert!(lost.is_empty(), "{} of arrangement, cut, place, apart, window, read, bad: {:?}", lost.len(), &lost[..lost.len().min(60)]);
+}
+
+/// Brackets of an envelope that are never closed cost no record; what is wrong is told, where there is something.
+#[test]
+fn envelopes_never_closed_cost_no_record() {
+    let r = |i| one(Kind::Record, i);
+    let many = (0..500).map(r).collect::<Vec<_>>().join(",");
+    for (text, count, told) in [
+        (format!("{{\"meta\":{{\"x\":1,\"Records\":[{},{}]}}", r(0), r(1)), 2, true),
+        (format!("{{\"meta\":{{\"x\":[1,\n\"Records\": [ {} , {} ] }}", r(0), r(1)), 2, true),
+        (format!("{{\"meta\":[1,2,\"Records\":[{},{}]}}", r(0), r(1)), 2, true),
+        (format!("{{\"meta\":{{\"x\":1,\"Records\":[{many}]}}"), 500, true),
+        (format!("{{\"meta\":\"{}\",\"x\":{{\"Records\":[{many}]}}", "a".repeat(300_000)), 500, true),
+        (format!("{{\"Records\":[{}],\"meta\":{{\"x\":{{}}\n{{\"Records\":[{}]}}\n{{\"Records\":[{}]}}", r(0), r(1), r(2)), 3, true),
+        (format!("{{\"Records\":[{}],\"meta\":{{\"x\":[1,{{}}}}{{\"Records\":[{},{}]}}", r(0), r(1), r(2)), 3, true),
+        (format!("{{\"Records\":[{}],\"meta\":{{\"x\":{{}}\n{{\"Records\":[{many}]}}", r(0)), 501, true),
+        (format!("{{\"Records\":[{},{}{{\"Records\":[{}]}}", r(0), r(1), r(2)), 3, false),
+        (format!("{{\"Records\":[{},\n{{\"Records\":[{}]}}\n{{\"Records\":[{}", r(0), r(1), r(2)), 3, false),
+        (format!("{{\"Records\":[{{\"Records\":[{many}]}}"), 500, false),
+        // A list of its own was never closed; that of the envelope closes it.
+        (format!("{{\"Records\":[{{\"eventVersion\":\"1.11\",\"resources\":[{{}},{},{}]}}", r(0), r(1)), 2, true),
+        (format!("{{\"Records\":[{{\"eventVersion\":\"1.11\",\"resources\":[{{}},{}]}}{{\"Records\":[{}]}}", r(0), r(1)), 2, true),
+    ] {
+        for limits in [Limits::default(), Limits { window: 16, ..Limits::default() }, Limits { record_bytes: 100_000, window: 5000, ..Limits::default() }] {
+            let (records, report) = all(text.as_bytes(), &limits);
+            let head = &text[..60];
+            assert_eq!(records.len(), count, "{head} {:?}", report.first_bad);
+            assert_eq!(report.bad_records, u64::from(told), "{head} {:?}", report.first_bad);
+            assert!(records.iter().all(|r| r.0 != "id-000666"), "{head}");
+        }
+    }
 }
 
 /// The same cases at every run. More, and others: `ODDTRAIL_CASES=100000 ODDTRAIL_SEED=7 cargo test --test ingest`.

@@ -42,8 +42,16 @@ import { Sessions } from './sessions.js';
  * @typedef {{
  *   files: number, files_read: number, events: number, duplicates: number, bad_records: number, first_bad: Skipped[],
  *   skipped: Count[], problems: Skipped[], formats: Count[], gaps: Span[], missing: { field: string, hides: string }[],
- *   insights: Count[], findings: Finding[],
+ *   insights: Count[], findings: Finding[], integrity?: Integrity,
  * }} Import
+ */
+/**
+ * Log files set against the digests that name them.
+ * @typedef {{
+ *   digests: number, altered_digests: string[], named: number, compared: boolean, intact: number,
+ *   altered: number, altered_files: string[], missing: number, missing_files: string[], incomparable: number,
+ *   unnamed: number, unnamed_files: string[], gaps: { chain: string, span: Span }[], sentence: string,
+ * }} Integrity
  */
 /**
  * @typedef {{

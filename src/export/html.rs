@@ -101,6 +101,13 @@ pub fn report_html(report: &Report, figures: &[Figure], figure_style: &str, zone
     import.problems.iter().take(20).for_each(|p| html += &format!("<li>{}: {}</li>", text(&p.file), text(&p.reason)));
     import.first_bad.iter().take(20).for_each(|b| html += &format!("<li>{}, line {}: {}</li>", text(&b.file), b.line, text(&b.reason)));
     import.gaps.iter().for_each(|g| html += &format!("<li>No event from {} to {} ({clock}).</li>", zone.time(g.from), zone.time(g.to)));
+    if let Some(integrity) = &import.integrity {
+        html += &format!("<li>{}</li>", text(&integrity.sentence));
+        for (what, names) in [("Altered", &integrity.altered_files), ("Missing", &integrity.missing_files), ("Altered digest", &integrity.altered_digests), ("Named by no digest", &integrity.unnamed_files)] {
+            names.iter().take(20).for_each(|name| html += &format!("<li>{what}: {}</li>", text(name)));
+        }
+        integrity.gaps.iter().take(20).for_each(|g| html += &format!("<li>No digest of {} from {} to {} ({clock}).</li>", text(&g.chain), zone.time(g.span.from), zone.time(g.span.to)));
+    }
     import.insights.iter().for_each(|i| html += &format!("<li>CloudTrail Insight: {} ({})</li>", text(&i.name), grouped(i.count)));
     import.findings.iter().take(100).for_each(|f| {
         html += &format!("<li>{} finding: {} {}, severity {}, {} {} {}</li>", text(&f.source), text(&f.time), text(&f.kind), text(&f.severity), text(&f.user), text(&f.key), text(&f.address));

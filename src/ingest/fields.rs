@@ -232,6 +232,8 @@ fn question(path: &str) -> u32 {
         "additionaleventdata" => MFA,
         _ if path.ends_with("mfaauthenticated") || path.ends_with("mfaused") => MFA | SESSION,
         _ if path.starts_with("useridentitysessioncontext") => SESSION,
+        // The one of them that the larger flaws.cloud table has a column for: it says neither.
+        "requestparametersinstancetype" => 0,
         _ if path.starts_with("requestparameters") => REQUEST,
         _ if path.starts_with("responseelements") => RESULT,
         _ => 0,

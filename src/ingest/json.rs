@@ -6,7 +6,7 @@ use std::io::Read;
 use serde::Deserialize;
 use serde_json::error::Category;
 
-use super::object::{FIRST_KEYS, Seen, mend};
+use super::object::{FIRST_KEYS, Seen, mark, mend};
 use super::recall::Recall;
 use super::scan::Scan;
 use super::window::{Balance, Window, newlines};
@@ -33,6 +33,9 @@ const EDGE: usize = 4;
 
 /// How far behind a bracket the key is looked for that tells a record.
 const SHOWN: usize = 500;
+
+/// How much of a doubtful object is looked at first.
+const DOUBTED: usize = 512;
 
 /// What stands in a stream, handed on as it is met.
 pub(super) enum Item<'s, 'a> {
@@ -86,6 +89,10 @@ pub(super) fn walk(
     let mut apart = Apart::Nothing;
     // Up to here was looked through for a list in vain; looking again could be made to take for ever.
     let mut looked_to = 0u64;
+    // The same for a value's end.
+    let mut kept_to = 0u64;
+    // Up to here an object may have swallowed others: it was never closed, or broke off.
+    let mut doubt = 0u64;
     loop {
         let Some(byte) = significant(win, from, &mut apart) else { return Ok(()) };
         let in_envelope = open.last() == Some(&Open::Envelope);
@@ -97,7 +104,11 @@ pub(super) fn walk(
                 open.push(Open::Envelope);
                 win.consume(1);
             }
-            b'{' if in_envelope && after_colon => skip_value(win, from),
+            b'{' if in_envelope && after_colon => {
+                if !leave_out(win, from, &mut kept_to, each) {
+                    return Ok(());
+                }
+            }
             b'{' => {
                 if in_envelope {
                     open.clear(); // the envelope was never closed and another begins
@@ -109,13 +120,25 @@ pub(super) fn walk(
                     }
                     open.push(Open::Envelope);
                     win.consume(1);
-                } else if !object(win, from, record_bytes, recall, each) {
-                    return Ok(());
+                } else {
+                    match object(win, from, record_bytes, recall, !open.is_empty(), &mut doubt, each) {
+                        Flow::On => {}
+                        Flow::Stop => return Ok(()),
+                        Flow::Envelope => {
+                            open.clear(); // the list before was never closed
+                            open.push(Open::Envelope);
+                            win.consume(1);
+                        }
+                    }
                 }
                 apart = Apart::Nothing;
             }
             // Behind no key it is damage, and what is in it may be records.
-            b'[' if in_envelope && after_colon && list_next.is_none() && !array_of_records(win, from) => skip_value(win, from),
+            b'[' if in_envelope && after_colon && list_next.is_none() && !array_of_records(win, from) => {
+                if !leave_out(win, from, &mut kept_to, each) {
+                    return Ok(());
+                }
+            }
             b'[' if rows && open.last() == Some(&Open::Array) => {
                 match string_end(win, from, record_bytes) {
                     Some(n) => {
@@ -124,7 +147,7 @@ pub(super) fn walk(
                         }
                         win.consume(n);
                     }
-                    None => skip_value(win, from),
+                    None => _ = skip_value(win, from),
                 }
             }
             b'[' => {
@@ -220,21 +243,42 @@ fn significant(win: &mut Window, from: &mut dyn Read, apart: &mut Apart) -> Opti
     }
 }
 
-/// Consumes one value (string, object, array) however long it is.
+/// Consumes a value of an envelope that is no list. One that is never closed ends where a record begins. False: enough.
 #[inline(never)]
-fn skip_value(win: &mut Window, from: &mut dyn Read) {
-    let mut balance = Balance::default();
-    loop {
-        let rest = win.rest();
-        let n = rest.len();
-        if let Some(end) = balance.feed(rest) {
+fn leave_out(win: &mut Window, from: &mut dyn Read, kept_to: &mut u64, each: &mut dyn FnMut(Item<'_, '_>, Spot) -> bool) -> bool {
+    while win.offset() >= *kept_to {
+        if let Some(end) = Balance::default().feed(win.rest()) {
             win.consume(end);
-            return;
+            return true;
         }
-        win.consume(n);
-        if !win.more(from) {
-            return;
+        if win.rest().len() >= LOOK || !win.more(from) {
+            *kept_to = win.offset() + LOOK as u64;
         }
+    }
+    let here = spot(win, 0);
+    if skip_value(win, from) { each(Item::Bad(&|| "the value of a key of the envelope is never closed".into()), here) } else { true }
+}
+
+/// Consumes one value (string, object, array) however long it is, or up to where a record begins: then true.
+#[inline(never)]
+fn skip_value(win: &mut Window, from: &mut dyn Read) -> bool {
+    let mut balance = Balance::default();
+    let mut first = 1;
+    loop {
+        while win.rest().len() < 2 * SHOWN && win.more(from) {}
+        let rest = win.rest();
+        // A start near the edge may not show its key yet.
+        let sure = if rest.len() < 2 * SHOWN { rest.len() } else { rest.len() - SHOWN };
+        let start = starts(rest, first.min(sure), sure, Some(b""));
+        if let Some(end) = balance.feed(&rest[..start.unwrap_or(sure)]) {
+            win.consume(end);
+            return false;
+        }
+        win.consume(start.unwrap_or(sure));
+        if start.is_some() || win.rest().is_empty() {
+            return start.is_some();
+        }
+        first = 0;
     }
 }
 
@@ -327,6 +371,15 @@ fn peek(bytes: &[u8]) -> Peek {
     }
 }
 
+/// Whether the object these bytes begin with begins with a list.
+fn opens_list(bytes: &[u8]) -> bool {
+    first_key(bytes).is_some_and(|key| {
+        let tail = key.len() + bytes.iter().position(|b| *b == b'"').unwrap_or(0) + 2;
+        let value = bytes[tail..].trim_ascii_start().strip_prefix(b":").map(<[u8]>::trim_ascii_start);
+        LISTS.iter().any(|list| list.as_bytes() == key) && value.is_some_and(|v| v.first() == Some(&b'['))
+    })
+}
+
 /// Whether the array the window begins with holds records, whatever its key is called.
 fn array_of_records(win: &mut Window, from: &mut dyn Read) -> bool {
     while win.rest().len() < SHOWN && win.more(from) {}
@@ -351,15 +404,36 @@ fn past_blank(bytes: &[u8], from: usize) -> usize {
     from + bytes[from.min(bytes.len())..].iter().take_while(|b| b.is_ascii_whitespace()).count()
 }
 
-/// Reads the object the window begins with and hands it on. False: enough.
+/// What follows an object.
+#[derive(Clone, Copy, PartialEq)]
+enum Flow {
+    On,
+    /// It was enough.
+    Stop,
+    /// Nothing was consumed: it is an envelope, where a record was expected.
+    Envelope,
+}
+
+impl Flow {
+    fn of(go_on: bool) -> Flow {
+        if go_on { Flow::On } else { Flow::Stop }
+    }
+}
+
+/// Reads the object the window begins with and hands it on. `listed`: it is in a list. `doubt`: see [`doubtful`].
 #[inline(never)]
 fn object(
     win: &mut Window,
     from: &mut dyn Read,
     record_bytes: usize,
     recall: &mut Recall,
+    listed: bool,
+    doubt: &mut u64,
     each: &mut dyn FnMut(Item<'_, '_>, Spot) -> bool,
-) -> bool {
+) -> Flow {
+    if win.offset() < *doubt {
+        return doubtful(win, from, record_bytes, doubt, each);
+    }
     loop {
         let rest = win.rest();
         let mut plain = Scan::recalling(rest, win.text(), recall);
@@ -368,9 +442,22 @@ fn object(
         {
             plain.complete(&mut seen.record);
             let end = plain.offset();
+            if listed && !matches!(rest.get(end), Some(b',' | b']')) || seen.has & mark::RECORD == 0 {
+                match fits(rest, end, &seen, listed) {
+                    Fits::Well => {}
+                    Fits::Envelope => return Flow::Envelope,
+                    more => {
+                        if more == Fits::More && win.more(from) {
+                            continue;
+                        }
+                        *doubt = win.offset() + end as u64;
+                        return doubtful(win, from, record_bytes, doubt, each);
+                    }
+                }
+            }
             let go_on = each(Item::Object(&seen, &rest[..end]), spot(win, end));
             win.consume(end);
-            return go_on;
+            return Flow::of(go_on);
         }
         let mut objects = serde_json::Deserializer::from_slice(rest).into_iter::<Seen<'_>>();
         let found = objects.next();
@@ -378,21 +465,29 @@ fn object(
         match found {
             Some(Ok(_)) if end > record_bytes => break,
             Some(Ok(seen)) => {
+                match fits(rest, end, &seen, listed) {
+                    Fits::Well => {}
+                    Fits::Envelope => return Flow::Envelope,
+                    more => {
+                        if more == Fits::More && win.more(from) {
+                            continue;
+                        }
+                        *doubt = win.offset() + end as u64;
+                        return doubtful(win, from, record_bytes, doubt, each);
+                    }
+                }
                 let spot = spot(win, end);
                 let go_on = each(Item::Object(&seen, &rest[..end]), spot);
                 win.consume(end);
-                return go_on;
+                return Flow::of(go_on);
             }
             Some(Err(e)) if e.classify() == Category::Eof => {
                 if rest.len() >= record_bytes {
                     break;
                 }
                 if !win.more(from) {
-                    let spot = spot(win, win.rest().len());
-                    let n = win.rest().len();
-                    let go_on = each(Item::Bad(&|| "the file ends inside this record".into()), spot);
-                    win.consume(n);
-                    return go_on;
+                    *doubt = win.offset() + win.rest().len() as u64;
+                    return doubtful(win, from, record_bytes, doubt, each);
                 }
             }
             Some(Err(e)) => {
@@ -401,18 +496,107 @@ fn object(
                 if at + EDGE >= rest.len() && win.more(from) {
                     continue;
                 }
-                return recover(win, from, record_bytes, at, &e, each);
+                return recover(win, from, record_bytes, at, &e, doubt, each);
             }
             None => {
                 win.consume(1);
-                return true;
+                return Flow::On;
             }
         }
     }
-    let spot = spot(win, 0);
-    let go_on = each(Item::Bad(&|| format!("larger than {} bytes, the limit for one record", grouped(record_bytes as u64))), spot);
+    *doubt = win.offset() + record_bytes as u64;
+    doubtful(win, from, record_bytes, doubt, each)
+}
+
+/// How a whole object fits where it stands.
+#[derive(PartialEq)]
+enum Fits {
+    Well,
+    /// That shows behind the window's end.
+    More,
+    /// It is an envelope in a list that was never closed.
+    Envelope,
+    /// It may hold others: it broke off within a list of its own, and the list that it was in closed that.
+    Others,
+}
+
+#[inline(never)]
+fn fits(rest: &[u8], end: usize, seen: &Seen<'_>, listed: bool) -> Fits {
+    if !listed {
+        return Fits::Well;
+    }
+    let list = seen.has & mark::RECORD == 0 && (record_key(rest, 0, LISTS) || seen.has & (mark::WATCH | mark::MESSAGE) == mark::WATCH);
+    if list && matches!(peek(rest), Peek::List) {
+        return Fits::Envelope;
+    }
+    match rest.get(past_blank(rest, end)) {
+        Some(b',' | b']') => Fits::Well,
+        next => match (starts(rest, 1, end, first_key(rest)), next) {
+            (None, _) => Fits::Well,
+            (Some(_), None) => Fits::More,
+            (Some(_), Some(_)) => Fits::Others,
+        },
+    }
+}
+
+/// Reads an object of which it is not sure where it ends: before another begins. Looks ever further, so that the work
+/// follows what is read or given up, however often it is in vain.
+#[inline(never)]
+fn doubtful(win: &mut Window, from: &mut dyn Read, record_bytes: usize, doubt: &mut u64, each: &mut dyn FnMut(Item<'_, '_>, Spot) -> bool) -> Flow {
+    let mut reach = DOUBTED;
+    loop {
+        while win.rest().len() < reach + SHOWN && win.more(from) {}
+        let rest = win.rest();
+        if opens_list(rest) {
+            return Flow::Envelope;
+        }
+        let piece = &rest[..reach.min(record_bytes).min(rest.len())];
+        let start = starts(rest, 1, piece.len(), first_key(rest));
+        let piece = &piece[..start.unwrap_or(piece.len())];
+        let mut objects = serde_json::Deserializer::from_slice(piece).into_iter::<Seen<'_>>();
+        let found = objects.next();
+        let end = objects.byte_offset();
+        match found {
+            Some(Ok(seen)) => {
+                let go_on = each(Item::Object(&seen, &rest[..end]), spot(win, end));
+                win.consume(end);
+                return Flow::of(go_on);
+            }
+            None => {
+                win.consume(1);
+                return Flow::On;
+            }
+            Some(Err(_)) if let Some(start) = start => {
+                let go_on = each(Item::Bad(&|| "it breaks off, and another begins".into()), spot(win, start));
+                win.consume(start);
+                return Flow::of(go_on);
+            }
+            Some(Err(e)) if e.classify() == Category::Eof || position(piece, e.line(), e.column()) + EDGE >= piece.len() => {
+                if piece.len() >= record_bytes {
+                    break;
+                }
+                if piece.len() == rest.len() && e.classify() == Category::Eof {
+                    let length = rest.len();
+                    let go_on = each(Item::Bad(&|| "the file ends inside this record".into()), spot(win, length));
+                    win.consume(length);
+                    return Flow::of(go_on);
+                }
+                if piece.len() == rest.len() {
+                    let at = position(piece, e.line(), e.column());
+                    return recover(win, from, record_bytes, at, &e, doubt, each);
+                }
+                reach *= 4;
+            }
+            Some(Err(e)) => {
+                let at = position(piece, e.line(), e.column());
+                return recover(win, from, record_bytes, at, &e, doubt, each);
+            }
+        }
+    }
+    let here = spot(win, 0);
+    let go_on = each(Item::Bad(&|| format!("larger than {} bytes, the limit for one record", grouped(record_bytes as u64))), here);
     skip_value(win, from);
-    go_on
+    Flow::of(go_on)
 }
 
 /// Where an error stands, as an index.
@@ -430,14 +614,17 @@ fn recover(
     record_bytes: usize,
     at: usize,
     error: &serde_json::Error,
+    doubt: &mut u64,
     each: &mut dyn FnMut(Item<'_, '_>, Spot) -> bool,
-) -> bool {
+) -> Flow {
     let mut reach = at + 4096;
     let length = loop {
         while win.rest().len() < reach + SHOWN && win.more(from) {}
         let rest = win.rest();
         let piece = &rest[..reach.min(rest.len())];
-        let start = next_start(rest, at.saturating_sub(1).max(1), piece.len());
+        // Before it broke it may have taken others for parts of itself.
+        let start = starts(rest, 1, piece.len(), first_key(rest));
+        let start = next_start(rest, opened(rest, at).max(1), start.unwrap_or(piece.len())).or(start);
         let end = Balance::default().feed(&piece[..start.unwrap_or(piece.len())]);
         if let Some(end) = end.or(start) {
             break end;
@@ -455,7 +642,10 @@ fn recover(
         _ => each(Item::Bad(&|| reason(error, win.rest(), at, here.line)), here),
     };
     win.consume(length);
-    go_on
+    if length < at {
+        *doubt = (*doubt).max(win.offset() + (at - length) as u64);
+    }
+    Flow::of(go_on)
 }
 
 /// What is wrong, for people.
@@ -483,6 +673,56 @@ pub(super) fn quoted(bytes: &[u8]) -> String {
         short.push('…');
     }
     format!("`{short}`")
+}
+
+/// The first `{` in `from..to` that can hardly be but the beginning of a record, or of an envelope, even inside of what is
+/// not closed: at the start of a line; before the keys that CloudTrail begins each record with; before the key of a list;
+/// and before `own`, the first key of what it stands in (before any, where that broke off in it), but for a value's
+/// beginning. None of them is within a text: a quote is escaped there, and a line does not end.
+fn starts(bytes: &[u8], from: usize, to: usize, own: Option<&[u8]>) -> Option<usize> {
+    let sure = |i: &usize| {
+        let before = bytes[i.saturating_sub(64)..*i].trim_ascii_end().last().copied();
+        if *i > 0 && bytes[i - 1] == b'\n' {
+            return true;
+        }
+        // As the value of a key a record stands in somebody's envelope: no other begins there, but in a record.
+        let value = before == Some(b':');
+        if versioned(bytes, *i) {
+            return !value || own == Some(b"eventVersion");
+        }
+        !value && before != Some(b'[') && (record_key(bytes, *i, LISTS) || first_key(&bytes[*i..]).is_some_and(|key| own.is_none_or(|own| own == key)))
+    };
+    let from = from.min(to);
+    memchr::memchr_iter(b'{', &bytes[from..to]).map(|i| from + i).find(sure)
+}
+
+/// Where the object begins whose first key is at `at`; else, just before `at`. A text that broke off ends at that key's quote.
+fn opened(bytes: &[u8], at: usize) -> usize {
+    let before = bytes[..at].strip_suffix(b"\"").map(<[u8]>::trim_ascii_end).filter(|b| b.ends_with(b"{"));
+    before.map_or(at, <[u8]>::len).saturating_sub(1)
+}
+
+/// Whether at `i` stands `{"eventVersion":"1.11","userIdentity":{`.
+fn versioned(bytes: &[u8], i: usize) -> bool {
+    let mut tail = &bytes[i..bytes.len().min(i + SHOWN)];
+    for word in [&b"{"[..], b"\"eventVersion\"", b":", b"\""] {
+        let Some(rest) = tail.trim_ascii_start().strip_prefix(word) else { return false };
+        tail = rest;
+    }
+    tail = &tail[tail.iter().take_while(|b| b.is_ascii_digit() || **b == b'.').count()..];
+    for word in [&b"\""[..], b",", b"\"userIdentity\"", b":", b"{"] {
+        let Some(rest) = tail.trim_ascii_start().strip_prefix(word) else { return false };
+        tail = rest;
+    }
+    true
+}
+
+/// The first key of the object these bytes begin with, where it and its colon show.
+fn first_key(bytes: &[u8]) -> Option<&[u8]> {
+    let tail = &bytes[1.min(bytes.len())..bytes.len().min(SHOWN)];
+    let key = tail.trim_ascii_start().strip_prefix(b"\"")?;
+    let end = memchr::memchr(b'"', key)?;
+    (key[end + 1..].trim_ascii_start().first() == Some(&b':')).then(|| &key[..end])
 }
 
 /// The first `{` in `from..to` where a record seems to begin: at the start of a line, or before a key records begin with.

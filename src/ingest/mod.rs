@@ -11,6 +11,7 @@
 mod clock;
 mod container;
 mod csv;
+mod digest;
 mod fields;
 mod format;
 mod inflate;
@@ -37,6 +38,8 @@ use csv::{Columns, Row};
 use fields::Builder;
 use format::{Format, Sign, Then};
 use json::{Item, Spot};
+pub(crate) use digest::{DigestFile, last_part};
+pub use digest::{Hashed, hash_file};
 pub use limits::Limits;
 use object::{Seen, mark};
 use recall::Recall;
@@ -141,6 +144,9 @@ pub struct FileReport {
     pub insights: u64,
     /// Digest files.
     pub digests: u64,
+    /// What they say.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) digest_files: Vec<DigestFile>,
     /// Members and objects that are something else.
     pub foreign: u64,
     /// What was left out, bad records aside: reason and how often.
@@ -167,6 +173,9 @@ pub struct FileReport {
 /// How many bad records, and how many findings, of a file are told.
 const FIRST_BAD: usize = 10;
 const FINDINGS: usize = 1000;
+/// How many digests of a file are kept, and how many log files that they name. Two years of twenty regions are 350,000.
+const DIGESTS: usize = 500_000;
+const NAMED_LOGS: usize = 2_000_000;
 
 /// A part of a file that was read by itself.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -237,6 +246,7 @@ pub(crate) fn join(parts: Vec<FileReport>) -> FileReport {
         all.bad_records += report.bad_records;
         all.insights += report.insights;
         all.digests += report.digests;
+        all.digest_files.append(&mut report.digest_files);
         all.foreign += report.foreign;
         all.findings_met += report.findings_met;
         report.skipped.into_iter().for_each(|(reason, count)| *all.skipped.entry(reason).or_default() += count);
@@ -387,6 +397,7 @@ pub(crate) fn read_part<R: Source>(
     let troubles = std::cell::RefCell::new(Troubles::default());
     let mut shapes = BTreeSet::new();
     let mut members = 0usize;
+    let mut named_logs = 0usize;
     let mut cancelled = false;
     let mut lacks = 0u32;
     let counted = Counted { inner: &mut reader, done: &done };
@@ -402,7 +413,7 @@ pub(crate) fn read_part<R: Source>(
             report.members.push(path.to_owned());
         }
         let watched = &mut Watched { inner: from, done: &done, watch, cancelled: &mut cancelled };
-        let mut member = Member { report: &mut report, shapes: &mut shapes, sink, limits, file, number, path, before: *before, bad: 0, fed: 0, rebuilt: 0, unzoned: false, full: false };
+        let mut member = Member { report: &mut report, shapes: &mut shapes, sink, limits, file, number, path, before: *before, bad: 0, fed: 0, rebuilt: 0, unzoned: false, full: false, named_logs: &mut named_logs };
         let before = member.report.records;
         let end = member.read(head, watched, open);
         lacks |= member.lacks();
@@ -517,6 +528,8 @@ struct Member<'m> {
     unzoned: bool,
     /// There were as many records as may be.
     full: bool,
+    /// Log files that the file's digests named so far.
+    named_logs: &'m mut usize,
 }
 
 impl Member<'_> {
@@ -624,7 +637,7 @@ impl Member<'_> {
             Then::Finding => self.finding(bytes, spot),
             Then::Insight => self.insight(bytes),
             Then::Digest => {
-                self.report.digests += 1;
+                self.digest(bytes);
                 *self.report.skipped.entry("CloudTrail digest file".into()).or_default() += 1;
             }
             Then::Foreign(reason) => self.skip(reason),
@@ -652,6 +665,16 @@ impl Member<'_> {
         }
         let kind: String = [said("insightType"), said("eventSource"), said("eventName")].join(" ").trim().chars().filter(|c| !c.is_control()).take(200).collect();
         *self.report.insight_kinds.entry(kind).or_default() += 1;
+    }
+
+    #[inline(never)]
+    fn digest(&mut self, bytes: &[u8]) {
+        self.report.digests += 1;
+        let kept = &mut self.report.digest_files;
+        if kept.len() < DIGESTS && let Some(digest) = digest::read(bytes, NAMED_LOGS.saturating_sub(*self.named_logs)) {
+            *self.named_logs += digest.logs.len();
+            kept.push(digest);
+        }
     }
 
     fn finding(&mut self, bytes: &[u8], spot: Spot) {

@@ -33,6 +33,7 @@ function fill(root, shown) {
     ['Gaps', read.gaps.map((g) => [`${span(g)}: no event for ${lasting(g)}`])],
     ['CloudTrail Insights', read.insights.map((i) => [`${i.name}: ${count(i.count)}`])],
     ['Findings of GuardDuty and Security Hub', read.findings.map((f) => [[f.time, f.kind, f.severity ? `severity ${f.severity}` : '', f.user || f.key, f.address, f.title].filter(Boolean).join(' · ')])],
+    ['Log files by their digests', read.integrity ? digested(read.integrity) : []],
     ['What these files do not say', read.missing.map((m) => [element('code', {}, m.field), `: ${m.hides}`])],
     ['Known to be good', shown.known.map((k) => [element('span', { class: 'mono' }, k.what), k.note && ` (${k.note})`, `: ${counted(k.sessions, 'session')}, ${count(k.excused)} of them no alert because of it`, k.expires && `, until ${k.expires}`])],
   ];
@@ -51,6 +52,21 @@ function fill(root, shown) {
       element('dt', {}, name),
       element('dd', {}, element('ul', {}, ...rows.map((row) => element('li', {}, ...row)))),
     ]))));
+}
+
+/** What digests say of log files. @param {import('../report.js').Integrity} said @returns {Child[][]} */
+function digested(said) {
+  /** @param {string} what @param {string[]} names @param {number} all @returns {Child[][]} */
+  const named = (what, names, all) => some(names.map((name) => [`${what}: `, element('span', { class: 'where' }, name)]), all);
+  return [
+    [said.sentence],
+    ...(said.compared ? [] : [['The terminal compares them: ', element('code', {}, 'oddtrail analyze FOLDER'), '.']]),
+    ...named('Altered', said.altered_files, said.altered_files.length),
+    ...named('Missing', said.missing_files, said.missing),
+    ...named('Altered digest', said.altered_digests, said.altered_digests.length),
+    ...named('Named by no digest', said.unnamed_files, said.unnamed),
+    ...said.gaps.map((gap) => [`No digest of ${gap.chain}: ${span(gap.span)}, ${lasting(gap.span)}`]),
+  ];
 }
 
 /** The first rows, and how many there are if those are not all. @param {Child[][]} rows @param {number} all @returns {Child[][]} */
