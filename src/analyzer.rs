@@ -381,9 +381,10 @@ impl Analyzer {
         Ok(self.table.events.len())
     }
 
-    /// Makes room for so many events in all, so that the table need not be moved as it grows.
+    /// About so many events will come in all: room is made for them when the next come, so that the table is seldom moved as
+    /// it grows. Estimates may waver.
     pub fn expect(&mut self, events: usize) {
-        self.table.events.reserve_exact(events.saturating_sub(self.table.events.len()));
+        self.table.expected = events;
     }
 
     /// Lets go of what was merged of a file, or its part, that will be read again or given up.

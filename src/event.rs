@@ -238,6 +238,8 @@ pub(crate) struct EventTable {
     hasher: DefaultHashBuilder,
     /// At most [`RECENT`], each in its place.
     recent: Vec<Recent>,
+    /// How many events there will be in all, as far as it is known.
+    pub expected: usize,
 }
 
 /// The last event of an identity that a reader has a number for: its ids.
@@ -271,6 +273,7 @@ impl Default for EventTable {
             actor_table: HashTable::new(),
             hasher: DefaultHashBuilder::default(),
             recent: Vec::new(),
+            expected: 0,
         }
     }
 }
@@ -788,6 +791,15 @@ impl EventTable {
         self.merge_from(&mut Cursor { bytes: packed }, file_of).ok_or_else(|| Error("a worker handed over a table that is cut off".into()))
     }
 
+    /// Makes room for so many more events. Where the table must be moved, at once for all that are expected and some more.
+    fn make_room(&mut self, more: usize) {
+        let room = self.events.capacity() - self.events.len();
+        let in_all = self.expected.saturating_add(self.expected / 16).saturating_sub(self.events.len());
+        if room < more && (in_all < more || self.events.try_reserve_exact(in_all).is_err()) {
+            self.events.reserve(more);
+        }
+    }
+
     #[inline(never)]
     fn merge_from(&mut self, from: &mut Cursor<'_>, file_of: &dyn Fn(u32) -> u32) -> Option<()> {
         let mut known = Known {
@@ -822,7 +834,7 @@ impl EventTable {
             }
         }
         let events = from.u64()?;
-        self.events.reserve(usize::try_from(events).ok()?.min(from.bytes.len() / 96));
+        self.make_room(usize::try_from(events).ok()?.min(from.bytes.len() / 96));
         for _ in 0..events {
             let time = from.i64()?;
             let id = [from.u64()?, from.u64()?];
