@@ -17,7 +17,7 @@ use crate::columns::{Aside, Facts, GROUPS, Measures, Mode, Site, facts_of};
 use crate::error::{Error, Skipped};
 use crate::event::{EventTable, Tri, pack};
 use crate::evaluate::{self, Labels};
-use crate::explain::{Words, reasons, sentence};
+use crate::explain::{Words, belongs, reasons, sentence};
 use crate::export::{Figure, report_html};
 use crate::geo::{AddressKind, Geo};
 use crate::identity::{Class, Identities, identify};
@@ -552,8 +552,9 @@ impl Analyzer {
         };
         let facts: Vec<Facts> = parallel::in_pieces(sessions.len(), |piece| piece.map(fact).collect());
         let measures = Measures::new(&self.table, &identities, &distinct, &sessions, &facts, options.mode);
-        let (matrix, aside, odds, teaches) = look_twice(&|teaches| measures.over(teaches), &peers_of(&sessions, &facts, options.mode));
+        let (matrix, aside, mut odds, teaches) = look_twice(&|teaches| measures.over(teaches), &peers_of(&sessions, &facts, options.mode));
         drop(measures);
+        odds.lend(&sessions, &facts, options.mode);
         Ok(Measured { identities, clients: distinct, sessions, facts, known, aside, matrix: Arc::new(matrix), odds, teaches })
     }
 
@@ -803,6 +804,8 @@ pub fn classify(unclassified: &[u8], seed: u64) -> Result<Vec<u8>, Error> {
 fn explain_session(summary: &mut SessionSummary, words: &Words<'_>, kept: &Kept, n: usize) {
     let (scene, scoring, of_identity) = (words.scene, &kept.scoring, &kept.of_identity);
     summary.reasons = reasons(words, n, &GROUPS.map(|g| g.name), &scoring.odds.parts(&kept.matrix, n), &scoring.odds.bits(n));
+    summary.reasons.extend(scoring.odds.lent.get(&n).map(|lent| belongs(words, lent)));
+    summary.reasons.sort_by(|a, b| b.bits.total_cmp(&a.bits));
     summary.sentence = sentence(words, n, &summary.reasons);
     summary.nearest = nearest(scene, of_identity, scoring, n).map(|other| kept.rank_of[other]);
     summary.calls = calls_of(scene, of_identity, n);

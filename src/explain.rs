@@ -8,6 +8,7 @@ use crate::event::Tri;
 use crate::geo::{AddressKind, Geo};
 use crate::report::Reason;
 use crate::rules::Scene;
+use crate::scoring::Lent;
 use crate::time::format_clock;
 
 /// A group of facts below this many bits is no reason.
@@ -143,6 +144,18 @@ pub(crate) fn reasons(words: &Words<'_>, session: usize, groups: &[&str], parts:
     found
 }
 
+/// The reason that a session has of another one, which stands out.
+pub(crate) fn belongs(words: &Words<'_>, lent: &Lent) -> Reason {
+    let with = &words.scene.sessions[lent.by];
+    let when = crate::time::format_time(with.from);
+    let sentence = if lent.key {
+        format!("A key is used that was issued in a session which stands out, of {when}.")
+    } else {
+        format!("The same identity from the same foreign place as in a session which stands out, of {when}.")
+    };
+    Reason { group: "company".into(), bits: (lent.bits * 10.0).round() / 10.0, sentence, seen: when, usual: String::new() }
+}
+
 #[inline(never)]
 fn say(words: &Words<'_>, session: usize, column: &str) -> (String, String, String) {
     let scene = words.scene;
@@ -265,6 +278,12 @@ fn say(words: &Words<'_>, session: usize, column: &str) -> (String, String, Stri
         "bytes" => {
             let seen = format!("{:.1} MB sent out", fact.bytes_out as f64 / 1e6);
             (format!("{seen}, more than usual."), seen, String::new())
+        }
+        "taken" | "gathered" => {
+            let calls = fact.calls.iter().filter(|c| crate::columns::takes_data(scene.table.texts.get(c.call)));
+            let seen = count(calls.map(|c| c.count - c.errors).sum(), "object, secret or table read", "objects, secrets and tables read");
+            let than = if column == "taken" { "more than usual" } else { "with days about it more than in other weeks" };
+            (format!("{seen}, {than}."), seen, String::new())
         }
         "region" => {
             let name = |s: usize| {

@@ -3,6 +3,8 @@
 
 use std::collections::BTreeMap;
 
+use hashbrown::HashMap;
+
 use crate::analyzer::Options;
 use crate::columns::{Aside, COLUMNS, Facts, GROUPS, Mode};
 use crate::combine::{Null, Shape, score_of_tail, standardise};
@@ -34,6 +36,13 @@ const MOST_LOOKS: usize = 6;
 const FITTED: usize = 4_000;
 /// Three days, in milliseconds.
 const FIRST_DAYS: i64 = 3 * 24 * 3_600_000;
+/// A session that stands out lends so much of its bits to those of the same stay, and to those that use a key issued in it.
+const OF_STAY: f64 = 0.6;
+const BY_KEY: f64 = 0.75;
+/// A stay is foreign where the place counts so many bits,
+const FOREIGN: f64 = 8.0;
+/// and belongs together over so long a pause: four days, in milliseconds.
+const STAY: i64 = 4 * 24 * 3_600_000;
 /// A pool beyond those of the classes.
 const EARLY: u32 = Class::Unknown as u32 + 1;
 /// The share of sessions, strangest first, that does not teach: at least and at most.
@@ -46,6 +55,19 @@ pub(crate) struct Odds {
     peers: Vec<Peers>,
     /// Bits in all.
     pub total: Vec<f64>,
+    /// Sessions that are raised by what they belong with: by which, how, and by how many bits.
+    pub lent: BTreeMap<usize, Lent>,
+}
+
+/// What a session owes to one that it belongs with.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Lent {
+    /// The one that stands out.
+    pub by: usize,
+    /// A key of it is used here; otherwise both are of one stay.
+    pub key: bool,
+    /// Bits beyond its own.
+    pub bits: f64,
 }
 
 impl Odds {
@@ -58,7 +80,7 @@ impl Odds {
             COLUMNS.iter().map(|c| group_of(c.group)).collect(),
             GROUPS.iter().map(|g| (g.weight, g.by_size)).collect(),
         );
-        Odds { raw: likelihood.raw(matrix), likelihood, peers: peers.to_vec(), total: Vec::new() }
+        Odds { raw: likelihood.raw(matrix), likelihood, peers: peers.to_vec(), total: Vec::new(), lent: BTreeMap::new() }
     }
 
     /// Sets it against what is reached how often among those that teach.
@@ -74,6 +96,35 @@ impl Odds {
     /// Bits of each group of a row, in the order of [`GROUPS`].
     pub(crate) fn bits(&self, row: usize) -> Vec<f64> {
         self.bits_of(row).collect()
+    }
+
+    /// What belongs with a session that stands out is worth a look too, however ordinary it is by itself: the sessions of the
+    /// same identity at the same foreign place on the days about it, and those that use a key which was issued in it. As
+    /// seen from then, only what was before lends.
+    #[inline(never)]
+    pub(crate) fn lend(&mut self, sessions: &[Session], facts: &[Facts], mode: Mode) {
+        let place = GROUPS.iter().position(|g| g.name == "place").expect("a group of the table");
+        let mut at: HashMap<(u32, u64), Vec<usize>> = HashMap::new();
+        let mut issued: HashMap<u32, Vec<usize>> = HashMap::new();
+        for n in (0..sessions.len()).filter(|n| self.total[*n] >= STANDS_OUT) {
+            if facts[n].site.kind == AddressKind::Public && self.bits_of(n).nth(place).is_some_and(|bits| bits >= FOREIGN) {
+                at.entry((sessions[n].identity, facts[n].site.prefix)).or_default().push(n);
+            }
+            facts[n].issued.iter().for_each(|key| issued.entry(*key).or_default().push(n));
+        }
+        let own = self.total.clone();
+        for (n, (session, fact)) in sessions.iter().zip(facts).enumerate() {
+            let apart = |other: usize| (session.from - sessions[other].to).max(sessions[other].from - session.to);
+            let stay = at.get(&(session.identity, fact.site.prefix)).into_iter().flatten().filter(|other| apart(**other) <= STAY).map(|by| (*by, false));
+            let keys = fact.keys.iter().filter_map(|key| issued.get(key)).flatten().map(|by| (*by, true));
+            for (by, key) in stay.chain(keys).filter(|(by, _)| *by != n && (mode == Mode::Hindsight || *by < n)) {
+                let share = if key { BY_KEY } else { OF_STAY };
+                if share * own[by] > self.total[n] {
+                    self.total[n] = share * own[by];
+                    self.lent.insert(n, Lent { by, key, bits: self.total[n] - own[n] });
+                }
+            }
+        }
     }
 
     /// Bits of each column of a row of the matrix.

@@ -114,6 +114,42 @@ fn a_stolen_key_comes_first_with_its_reasons() {
 }
 
 #[test]
+fn a_key_issued_in_a_session_that_stands_out_is_worth_a_look() {
+    // Fay's second key, used at her own desk: ordinary, unless it was made by whoever had ana's.
+    let session_of = |issued: &str| {
+        let mut records = month();
+        let made = records.iter_mut().find(|record| record["eventName"] == "CreateAccessKey").expect("of the story");
+        made["responseElements"] = json!({"accessKey": {"userName": "fay", "accessKeyId": issued}});
+        let mut fay = iam("fay");
+        fay["accessKeyId"] = json!("AKIAfay2");
+        records.push(record(9000, 19 * DAY + 70_000, fay, "s3.amazonaws.com", "ListBuckets", "203.0.113.12", CLI, json!({})));
+        let report = report_of(records);
+        let number = report.identities.iter().position(|identity| identity.name == "fay").expect("fay is seen") as u32;
+        report.sessions.into_iter().find(|session| session.identity == number && session.events == 1).expect("one call")
+    };
+    let (hers, another) = (session_of("AKIAfay2"), session_of("AKIAother"));
+    assert!(hers.alert && !another.alert);
+    assert_eq!(hers.reasons[0].group, "company");
+    assert!(another.reasons.iter().all(|reason| reason.group != "company"));
+}
+
+#[test]
+fn who_takes_a_little_every_evening_does_not_make_it_usual() {
+    let mut records = month();
+    for (evening, call) in (12..17).flat_map(|day| (0..40).map(move |call| (day, call))) {
+        let number = 9000 + (evening * 40 + call) as u32;
+        records.push(record(number, evening * DAY + 40_000 + call * 20, iam("eli"), "s3.amazonaws.com", "GetObject", "203.0.113.11", CLI, json!({})));
+    }
+    let report = report_of(records);
+    let evenings: Vec<_> = report.sessions.iter().filter(|session| session.events == 40).collect();
+    assert_eq!(evenings.len(), 5);
+    for session in evenings {
+        let groups: Vec<&str> = session.reasons.iter().map(|reason| reason.group.as_str()).collect();
+        assert!(groups.contains(&"gathering"), "{groups:?}");
+    }
+}
+
+#[test]
 fn order_of_files_and_number_of_workers_do_not_show() {
     let files: Vec<(String, Vec<Value>)> =
         month().chunks(37).enumerate().map(|(n, part)| (format!("{n:02}.json"), part.to_vec())).collect();

@@ -151,6 +151,8 @@ pub(crate) struct Facts {
     pub writes: u32,
     /// Access key IDs used, in the table's texts.
     pub keys: Vec<u32>,
+    /// Those issued or made here.
+    pub issued: Vec<u32>,
     /// The MFA device named, in the table's texts; 0 where none is.
     pub mfa_device: u32,
     /// The address lies in a range the settings name: usual for everybody.
@@ -183,6 +185,7 @@ pub(crate) fn facts_of(table: &EventTable, identities: &Identities, session: &Se
         bytes_out: 0,
         writes: 0,
         keys: Vec::new(),
+        issued: Vec::new(),
         mfa_device: 0,
         known_place: false,
     };
@@ -251,6 +254,9 @@ pub(crate) fn facts_of(table: &EventTable, identities: &Identities, session: &Se
         }
         if actor.key != 0 {
             keys.insert(actor.key);
+        }
+        if event.error == 0 {
+            facts.issued.extend([detail.issued_key, detail.new_key].iter().filter(|key| **key != 0));
         }
     }
     facts.method = method.unwrap_or_default();

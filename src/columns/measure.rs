@@ -8,6 +8,7 @@
 use hashbrown::HashMap;
 
 use super::facts::{Facts, Site, is_reconnaissance, weight_of_call};
+use super::taken::{gathered, takes_data};
 use super::{COLUMNS, Method};
 use crate::bytes::fnv1a;
 use crate::client::Client;
@@ -73,7 +74,7 @@ const FACTS: [Fact; 12] = [
     Fact::Active,
 ];
 /// Quantities whose usual level is learned.
-const LEVELS: usize = 4;
+const LEVELS: usize = 5;
 
 struct Row {
     day: u32,
@@ -376,6 +377,8 @@ pub(crate) struct Measures<'a> {
     logins: HashMap<(u32, u32), Vec<i64>>,
     clock: Clock,
     befores: Vec<Before>,
+    /// Of each session, what it read beyond the usual with the days about it.
+    gathered: Vec<f64>,
     identity_days: usize,
     first: u32,
 }
@@ -404,8 +407,13 @@ impl<'a> Measures<'a> {
     /// Prepares sessions and their facts.
     #[inline(never)]
     pub(crate) fn new(table: &'a EventTable, identities: &'a Identities, clients: &'a [Client], sessions: &'a [Session], facts: &'a [Facts], mode: Mode) -> Measures<'a> {
+        let mut made = vec![false; table.texts.len()];
+        facts.iter().flat_map(|fact| &fact.calls).for_each(|call| made[call.call as usize] = true);
+        let takes: Vec<bool> = (0..made.len()).map(|id| made[id] && takes_data(table.texts.get(id as u32))).collect();
+        let taken_by = |fact: &Facts| f64::from(fact.calls.iter().filter(|c| takes[c.call as usize]).map(|c| c.count - c.errors).sum::<u32>());
+        let taken: Vec<f64> = facts.iter().map(taken_by).collect();
         let mut day_numbers: HashMap<(u32, u32), u32> = HashMap::new();
-        let mut rows: Vec<Row> = in_pieces(sessions.len(), |piece| piece.map(|n| row_of(clients, &sessions[n], &facts[n])).collect());
+        let mut rows: Vec<Row> = in_pieces(sessions.len(), |piece| piece.map(|n| row_of(clients, &sessions[n], &facts[n], taken[n])).collect());
         for (row, session) in rows.iter_mut().zip(sessions) {
             let next = day_numbers.len() as u32;
             row.identity_day = *day_numbers.entry((session.identity, row.day)).or_insert(next);
@@ -414,14 +422,14 @@ impl<'a> Measures<'a> {
             let call = table.texts.get(id as u32);
             weight_of_call(call).max(if is_reconnaissance(call) { 0.7 } else { 0.0 })
         };
-        let mut made = vec![false; table.texts.len()];
-        facts.iter().flat_map(|fact| &fact.calls).for_each(|call| made[call.call as usize] = true);
+        let days: Vec<u32> = rows.iter().map(|row| row.day).collect();
         let (shown, (tried, logins)) = both(
             || one_by_one(FACTS.len(), |fact| Shown::new(FACTS[fact], sessions, facts, &rows)),
             || (tried_around(table, identities, sessions, facts, mode), logins_at(sessions, facts)),
         );
         Measures {
             prefix_of: sessions.iter().zip(&rows).map(|(session, row)| (session.address, row.prefix)).collect(),
+            gathered: gathered(sessions, facts, &taken, &days, mode == Mode::Hindsight),
             befores: befores(table, identities, clients, sessions, facts, &rows),
             first: rows.first().map_or(0, |r| r.day),
             weights: (0..made.len()).map(|id| if made[id] { weight(id) } else { 0.0 }).collect(),
@@ -675,10 +683,11 @@ impl<'a> Measures<'a> {
             put!("fresh", 1.0);
         }
         const AMOUNTS: [(usize, usize, f64); LEVELS] =
-            [(0, column("denied"), 0.5), (1, column("volume"), 1.0), (2, column("breadth"), 1.0), (3, column("bytes"), 2.0)];
+            [(0, column("denied"), 0.5), (1, column("volume"), 1.0), (2, column("breadth"), 1.0), (3, column("bytes"), 2.0), (4, column("taken"), 1.0)];
         for (level, place, floor) in AMOUNTS {
             cells[place] = usual.rest.levels[level].excess(identity, fact.pool, row.levels[level], floor, counted).min(10.0);
         }
+        put!("gathered", self.gathered[number]);
         masked[const { column("country") }] = public && fact.site.country == [0, 0];
         masked[const { column("network") }] = public && fact.site.network == 0 && fact.site.country == [0, 0];
         masked[const { column("tool") }] = row.tool == 0;
@@ -749,7 +758,7 @@ const fn same(a: &str, b: &str) -> bool {
 }
 
 #[inline(never)]
-fn row_of(clients: &[Client], session: &Session, facts: &Facts) -> Row {
+fn row_of(clients: &[Client], session: &Session, facts: &Facts, taken: f64) -> Row {
     let hour = session.from.div_euclid(HOUR).rem_euclid(24) as usize;
     // 1970-01-01 was a Thursday.
     let weekend = (session.from.div_euclid(DAY) + 3).rem_euclid(7) >= 5;
@@ -770,6 +779,7 @@ fn row_of(clients: &[Client], session: &Session, facts: &Facts) -> Row {
             log2(1.0 + session.events.len() as f64),
             log2(1.0 + f64::from(facts.touched)),
             log2(1.0 + facts.bytes_out as f64 / 1000.0),
+            log2(1.0 + taken),
         ],
     }
 }

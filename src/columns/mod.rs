@@ -5,10 +5,12 @@
 
 mod facts;
 mod measure;
+mod taken;
 
 pub(crate) use facts::{AMAZON, Facts, Method, Site, facts_of, weight_of_call};
 pub use measure::Mode;
 pub(crate) use measure::{Aside, Measures};
+pub(crate) use taken::takes_data;
 
 /// One column.
 #[derive(Debug, Clone, Copy)]
@@ -36,7 +38,7 @@ pub(crate) struct Group {
 
 /// The groups, in the order of their first column. Weights are those of a logistic regression on simulated
 /// organisations, each scored by weights learned on the others, and rounded (docs/evaluation.md).
-pub(crate) const GROUPS: [Group; 11] = [
+pub(crate) const GROUPS: [Group; 12] = [
     Group { name: "place", weight: 1.2, by_size: false },
     Group { name: "travel", weight: 0.6, by_size: false },
     Group { name: "client", weight: 1.2, by_size: false },
@@ -46,12 +48,13 @@ pub(crate) const GROUPS: [Group; 11] = [
     Group { name: "credential", weight: 0.95, by_size: false },
     Group { name: "deeds", weight: 1.0, by_size: true },
     Group { name: "amount", weight: 1.1, by_size: true },
+    Group { name: "gathering", weight: 0.8, by_size: false },
     Group { name: "role", weight: 0.3, by_size: false },
     Group { name: "newcomer", weight: 2.0, by_size: false },
 ];
 
 /// The columns, in the order of the matrix.
-pub const COLUMNS: [Column; 28] = [
+pub const COLUMNS: [Column; 30] = [
     Column { name: "network", group: "place", bits: 1.0, what: "surprise of the network, its kind and country, bits" },
     Column { name: "country", group: "place", bits: 0.6, what: "surprise of the country, bits" },
     Column { name: "prefix", group: "place", bits: 1.0, what: "an address outside the /24 and /48 in use, by how rarely they change, bits" },
@@ -78,6 +81,8 @@ pub const COLUMNS: [Column; 28] = [
     Column { name: "volume", group: "amount", bits: 0.0, what: "events, standard deviations above usual" },
     Column { name: "breadth", group: "amount", bits: 0.5, what: "distinct targets touched, standard deviations above usual" },
     Column { name: "bytes", group: "amount", bits: 1.2, what: "bytes sent out, standard deviations above usual" },
+    Column { name: "taken", group: "amount", bits: 1.0, what: "objects, secrets and tables read, standard deviations above usual" },
+    Column { name: "gathered", group: "gathering", bits: 1.0, what: "objects, secrets and tables read that day and on days about it, against other weeks, standard deviations" },
     Column { name: "role", group: "role", bits: 1.0, what: "surprise of the role acted under or asked for, bits" },
     Column { name: "fresh", group: "newcomer", bits: 2.0, what: "an identity first seen in these days, 0 or 1" },
 ];

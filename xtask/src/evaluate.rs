@@ -1,6 +1,6 @@
-//! How good detection is, measured: made-up organisations never used for tuning, labelled ones, and real files, with parts of
-//! Oddtrail taken away one by one, and two detectors of others on the same files. Writes `docs/evaluation.md` between its marks,
-//! and `docs/evaluation.svg`.
+//! How good detection is, measured: made-up organisations never used for tuning, in two families, labelled ones, and real files,
+//! with parts of Oddtrail taken away one by one, and two detectors of others on the same files. Writes `docs/evaluation.md`
+//! between its marks, and `docs/evaluation.svg`.
 //!
 //! `cargo xtask evaluate [--seeds 1001-1010] [--clean 1101-1120] [--shares 1001-1003] [--no-baselines]`
 
@@ -26,12 +26,24 @@ const SHARES: [f64; 4] = [0.0, 0.01, 0.05, 0.10];
 const BEGIN: &str = "<!-- measured: begin -->";
 const END: &str = "<!-- measured: end -->";
 
+/// The families of made-up organisations, and the scenarios they are made with. Each is judged as the labelled organisation
+/// that it resembles: loud attacks as org-a, where every second attack is subtle as org-b.
+const FAMILIES: [(&str, &str, &str); 2] = [("loud", "loud-", "all:loud"), ("mixed", "seed-", "all")];
+/// The labelled organisation that is judged as the mixed family is.
+const HARDER: &str = "org-b";
+
 /// An organisation's files and the truth about them.
 #[derive(Clone)]
 struct Organisation {
     name: String,
     files: PathBuf,
     labels: PathBuf,
+}
+
+/// Where the organisations of a made-up family are among all: the families come first, each as long as the other.
+fn family(number: usize, made: usize) -> std::ops::Range<usize> {
+    let each = made / FAMILIES.len();
+    number * each..(number + 1) * each
 }
 
 /// One way to measure: what is taken away.
@@ -92,7 +104,8 @@ pub fn run(arguments: &[String]) -> Result<(), String> {
     let simulated = |seeds: &[u64], prefix: &str, scenarios: &str| -> Vec<(String, String, u64)> {
         seeds.iter().map(|seed| (format!("{prefix}{seed}"), scenarios.to_owned(), *seed)).collect()
     };
-    let mut organisations = side_by_side(&simulated(&asked.seeds, "seed-", "all"), make)?;
+    let families: Vec<_> = FAMILIES.iter().flat_map(|(_, prefix, scenarios)| simulated(&asked.seeds, prefix, scenarios)).collect();
+    let mut organisations = side_by_side(&families, make)?;
     let clean = side_by_side(&simulated(&asked.clean, "clean-", "none"), make)?;
     let count = organisations.len();
     organisations.extend(labelled(&root));
@@ -121,7 +134,7 @@ pub fn run(arguments: &[String]) -> Result<(), String> {
     let mut bounds = bounds_of(&organisations, count, &rows);
     tell_organisations(&mut page, &organisations, count, &rows);
     tell_parts(&mut page, &organisations, count, &rows, &detectors);
-    tell_scenarios(&mut page, &rows[0].1[..count]);
+    tell_scenarios(&mut page, FAMILIES.len(), &rows[0].1[..count]);
     println!("Measuring organisations without attacks.");
     tell_clean(&mut page, &clean, &mut bounds)?;
     println!("Measuring growing shares of attacks.");
@@ -141,42 +154,42 @@ pub fn run(arguments: &[String]) -> Result<(), String> {
     if missed.is_empty() { Ok(()) } else { Err(format!("{} of {} bounds do not hold:\n{}", missed.len(), bounds.len(), missed.join("\n"))) }
 }
 
-/// What must hold on every organisation that resembles the first labelled one, and on the second, which is harder.
-fn bounds_of(organisations: &[Organisation], simulated: usize, rows: &[(String, Vec<Measured>)]) -> Vec<Bound> {
+/// What must hold on org-a and organisations like it, and on org-b and organisations like it, which are harder.
+fn bounds_of(organisations: &[Organisation], made: usize, rows: &[(String, Vec<Measured>)]) -> Vec<Bound> {
     let row = |name: &str| rows.iter().find(|(row, _)| row == name).map(|(_, measured)| measured);
-    let ours: Vec<usize> = (0..organisations.len()).filter(|at| organisations[*at].name != "org-b").collect();
-    let worst = |name: &str, of: fn(&Evaluation) -> Option<f64>| -> f64 {
-        let measured = row(name).map(|measured| ours.iter().filter_map(|at| of(&measured[*at].figures)).collect::<Vec<f64>>());
-        measured.filter(|values| !values.is_empty()).map_or(f64::NAN, |values| least(&values))
+    let harder = |at: usize| family(1, made).contains(&at) || organisations[at].name == HARDER;
+    let (hard, easy): (Vec<usize>, Vec<usize>) = (0..organisations.len()).partition(|at| harder(*at));
+    let figures = |list: &[usize], name: &str, of: &dyn Fn(&Evaluation) -> Option<f64>| -> Vec<f64> {
+        row(name).map_or(Vec::new(), |measured| list.iter().filter_map(|at| of(&measured[*at].figures)).collect())
     };
-    let whole = row("all together").expect("the first row");
+    let worst = |list: &[usize], name: &str, of: &dyn Fn(&Evaluation) -> Option<f64>| -> f64 {
+        let values = figures(list, name, of);
+        if values.is_empty() { f64::NAN } else { least(&values) }
+    };
     // How far the false positive rate is above 0.3 % plus three of its standard errors; never below three of a plain share's.
     let beyond = |e: &Evaluation| {
         let plain = (0.003 * 0.997 / (e.sessions - e.malicious).max(1) as f64).sqrt();
-        e.false_positive_rate.unwrap_or(f64::NAN) - 0.003 - 3.0 * e.standard_error.unwrap_or(f64::NAN).max(plain)
+        Some(e.false_positive_rate.unwrap_or(f64::NAN) - 0.003 - 3.0 * e.standard_error.unwrap_or(f64::NAN).max(plain))
     };
-    let rates: Vec<f64> = ours.iter().filter_map(|at| whole[*at].figures.false_positive_rate).collect();
-    let mut bounds = vec![
-        Bound::least("average precision", 0.96, worst("all together", |e| e.average_precision)),
-        Bound::least("recall at 0.3 % false alarms", 0.97, worst("all together", |e| e.recall_at_003)),
-        Bound::least("recall at 0.1 % false alarms", 0.92, worst("all together", |e| e.recall_at_001)),
-        Bound::least("average precision, client strings blanked", 0.88, worst("client strings blanked", |e| e.average_precision)),
-        Bound::least("average precision, then, after day 3", 0.85, worst("then, after day 3", |e| e.average_precision)),
-        Bound::most("incidents missed", 1.0, ours.iter().map(|at| (whole[*at].figures.incidents - whole[*at].figures.caught) as f64).fold(0.0, f64::max)),
-        Bound::most("false positive rate beyond 0.3 % and three standard errors", 0.0, ours.iter().map(|at| beyond(&whole[*at].figures)).fold(f64::NEG_INFINITY, f64::max)),
-        Bound::most("false positive rate, mean", 0.003, mean(&rates)),
-        Bound::least("accuracy", 0.995, worst("all together", |e| Some(e.accuracy))),
-    ];
-    if let Some(at) = organisations.iter().position(|o| o.name == "org-b").filter(|at| *at >= simulated) {
-        let e = &whole[at].figures;
-        bounds.extend([
-            Bound::least("org-b: average precision", 0.60, e.average_precision.unwrap_or(f64::NAN)),
-            Bound::least("org-b: recall at 0.3 % false alarms", 0.65, e.recall_at_003.unwrap_or(f64::NAN)),
-            Bound::least("org-b: incidents caught", 16.0, e.caught as f64),
-            Bound::most("org-b: false positive rate beyond 0.3 % and three standard errors", 0.0, beyond(e)),
-        ]);
-    }
-    bounds
+    let most = |values: Vec<f64>| values.into_iter().fold(f64::NEG_INFINITY, f64::max);
+    let all = "all together";
+    let missed = |e: &Evaluation| Some((e.incidents - e.caught) as f64);
+    let caught = |e: &Evaluation| (e.incidents > 0).then(|| e.caught as f64 / e.incidents as f64);
+    vec![
+        Bound::least("loud and org-a: average precision", 0.96, worst(&easy, all, &|e| e.average_precision)),
+        Bound::least("loud and org-a: recall at 0.3 % false alarms", 0.97, worst(&easy, all, &|e| e.recall_at_003)),
+        Bound::least("loud and org-a: recall at 0.1 % false alarms", 0.92, worst(&easy, all, &|e| e.recall_at_001)),
+        Bound::least("loud and org-a: average precision, client strings blanked", 0.88, worst(&easy, "client strings blanked", &|e| e.average_precision)),
+        Bound::least("loud and org-a: average precision, then, after day 3", 0.85, worst(&easy, "then, after day 3", &|e| e.average_precision)),
+        Bound::most("loud and org-a: incidents missed", 1.0, most(figures(&easy, all, &missed))),
+        Bound::most("loud and org-a: false positive rate beyond 0.3 % and three standard errors", 0.0, most(figures(&easy, all, &beyond))),
+        Bound::most("loud and org-a: false positive rate, mean", 0.003, mean(&figures(&easy, all, &|e| e.false_positive_rate))),
+        Bound::least("loud and org-a: accuracy", 0.995, worst(&easy, all, &|e| Some(e.accuracy))),
+        Bound::least("mixed and org-b: average precision", 0.60, worst(&hard, all, &|e| e.average_precision)),
+        Bound::least("mixed and org-b: recall at 0.3 % false alarms", 0.65, worst(&hard, all, &|e| e.recall_at_003)),
+        Bound::least("mixed and org-b: share of incidents caught", 0.8, worst(&hard, all, &caught)),
+        Bound::most("mixed and org-b: false positive rate beyond 0.3 % and three standard errors", 0.0, most(figures(&hard, all, &beyond))),
+    ]
 }
 
 fn asked(arguments: &[String]) -> Result<Asked, String> {
@@ -367,26 +380,29 @@ fn tell_organisations(page: &mut String, organisations: &[Organisation], simulat
             three(e.recall_by_incident),
         );
     }
-    let made = &whole[..simulated];
-    let column = |of: fn(&Evaluation) -> Option<f64>| -> Vec<f64> { made.iter().filter_map(|m| of(&m.figures)).collect() };
-    let (ap, high, low) = (column(|e| e.average_precision), column(|e| e.recall_at_003), column(|e| e.recall_at_001));
-    let (accuracy, rate) = (column(|e| Some(e.accuracy)), column(|e| e.false_positive_rate));
-    let _ = writeln!(
-        page,
-        "| **mean of the made-up** | | | {:.3} | {:.3} | {:.3} | {} % | {} % | | | {} of {} | | |\n| **worst of the made-up** | | | {:.3} | {:.3} | {:.3} | {} % | {} % | | | | | |\n",
-        mean(&ap),
-        mean(&high),
-        mean(&low),
-        percent(mean(&accuracy)),
-        percent(mean(&rate)),
-        made.iter().map(|m| m.figures.caught).sum::<u64>(),
-        made.iter().map(|m| m.figures.incidents).sum::<u64>(),
-        least(&ap),
-        least(&high),
-        least(&low),
-        percent(least(&accuracy)),
-        percent(rate.iter().copied().fold(0.0, f64::max)),
-    );
+    for (number, (name, ..)) in FAMILIES.iter().enumerate() {
+        let made = &whole[family(number, simulated)];
+        let column = |of: fn(&Evaluation) -> Option<f64>| -> Vec<f64> { made.iter().filter_map(|m| of(&m.figures)).collect() };
+        let (ap, high, low) = (column(|e| e.average_precision), column(|e| e.recall_at_003), column(|e| e.recall_at_001));
+        let (accuracy, rate) = (column(|e| Some(e.accuracy)), column(|e| e.false_positive_rate));
+        let _ = writeln!(
+            page,
+            "| **mean of the {name}** | | | {:.3} | {:.3} | {:.3} | {} % | {} % | | | {} of {} | | |\n| **worst of the {name}** | | | {:.3} | {:.3} | {:.3} | {} % | {} % | | | | | |",
+            mean(&ap),
+            mean(&high),
+            mean(&low),
+            percent(mean(&accuracy)),
+            percent(mean(&rate)),
+            made.iter().map(|m| m.figures.caught).sum::<u64>(),
+            made.iter().map(|m| m.figures.incidents).sum::<u64>(),
+            least(&ap),
+            least(&high),
+            least(&low),
+            percent(least(&accuracy)),
+            percent(rate.iter().copied().fold(0.0, f64::max)),
+        );
+    }
+    page.push('\n');
     page.push_str("*Then*: scored from earlier sessions only; without those of the first three days, and over all days.\n\n");
     page.push_str("| organisation | average precision after day 3 | recall at 0.3 % | at 0.1 % | false positive rate | incidents caught | average precision, all days | false positive rate, all days |\n|---|---:|---:|---:|---:|---:|---:|---:|\n");
     for (place, organisation) in organisations.iter().enumerate() {
@@ -410,30 +426,33 @@ fn tell_organisations(page: &mut String, organisations: &[Organisation], simulat
 
 fn tell_parts(page: &mut String, organisations: &[Organisation], simulated: usize, rows: &[(String, Vec<Measured>)], detectors: &[(String, f64)]) {
     let weights: Vec<String> = detectors.iter().map(|(name, weight)| format!("{name} {weight:.2}")).collect();
-    let _ = writeln!(page, "### What each part adds\n\nIn hindsight unless it says *then*. Weights in the score: {}.\n", weights.join(", "));
+    let _ = writeln!(page, "### What each part adds\n\nIn hindsight unless it says *then*; of each family the mean, but for the worst average precision. Weights in the score: {}.\n", weights.join(", "));
     let others: Vec<&str> = organisations[simulated..].iter().map(|o| o.name.as_str()).collect();
-    let head: String = others.iter().map(|name| format!(" {name} |")).collect();
-    let _ = writeln!(page, "| | average precision, mean of the made-up | worst | recall at 0.3 %, mean | at 0.1 %, mean | incidents caught |{head}\n|---|---:|---:|---:|---:|---:|{}", "---:|".repeat(others.len()));
-    for (name, measured) in rows {
-        let made = &measured[..simulated];
-        let column = |of: fn(&Evaluation) -> Option<f64>| -> Vec<f64> { made.iter().filter_map(|m| of(&m.figures)).collect() };
-        let ap = column(|e| e.average_precision);
-        let (caught, incidents): (u64, u64) = (made.iter().map(|m| m.figures.caught).sum(), made.iter().map(|m| m.figures.incidents).sum());
-        let caught = if made.iter().all(|m| m.figures.alerts == 0) { "-".to_owned() } else { format!("{caught} of {incidents}") };
-        let more: String = measured[simulated..].iter().map(|m| format!(" {} |", three(m.figures.average_precision))).collect();
-        let _ = writeln!(
-            page,
-            "| {name} | {:.3} | {:.3} | {:.3} | {:.3} | {caught} |{more}",
-            mean(&ap),
-            least(&ap),
-            mean(&column(|e| e.recall_at_003)),
-            mean(&column(|e| e.recall_at_001)),
-        );
+    page.push_str("| |");
+    for (name, ..) in FAMILIES {
+        let _ = write!(page, " {name}: average precision | worst | recall at 0.3 % | at 0.1 % | incidents caught |");
     }
-    page.push_str("\nColumns named after an organisation hold its average precision.\n\n![Average precision by part taken away, a dot for each made-up organisation](evaluation.svg)\n\n");
+    let head: String = others.iter().map(|name| format!(" {name} |")).collect();
+    let _ = writeln!(page, "{head}\n|---|{}", "---:|".repeat(5 * FAMILIES.len() + others.len()));
+    for (name, measured) in rows {
+        let _ = write!(page, "| {name} |");
+        for number in 0..FAMILIES.len() {
+            let made = &measured[family(number, simulated)];
+            let column = |of: fn(&Evaluation) -> Option<f64>| -> Vec<f64> { made.iter().filter_map(|m| of(&m.figures)).collect() };
+            let ap = column(|e| e.average_precision);
+            let (caught, incidents): (u64, u64) = (made.iter().map(|m| m.figures.caught).sum(), made.iter().map(|m| m.figures.incidents).sum());
+            let caught = if made.iter().all(|m| m.figures.alerts == 0) { "-".to_owned() } else { format!("{caught} of {incidents}") };
+            let (high, low) = (mean(&column(|e| e.recall_at_003)), mean(&column(|e| e.recall_at_001)));
+            let _ = write!(page, " {:.3} | {:.3} | {high:.3} | {low:.3} | {caught} |", mean(&ap), least(&ap));
+        }
+        measured[simulated..].iter().for_each(|m| page.push_str(&format!(" {} |", three(m.figures.average_precision))));
+        page.push('\n');
+    }
+    page.push_str("\nColumns named after an organisation hold its average precision.\n\n![Average precision by part taken away: dots for each family, an organisation each, and a line at its mean](evaluation.svg)\n\n");
 }
 
-fn tell_scenarios(page: &mut String, measured: &[Measured]) {
+/// By scenario, each family by itself; `measured`: the families one after the other.
+fn tell_scenarios(page: &mut String, families: usize, measured: &[Measured]) {
     #[derive(Default)]
     struct Sum {
         sessions: u64,
@@ -443,26 +462,43 @@ fn tell_scenarios(page: &mut String, measured: &[Measured]) {
         caught: u64,
         delays: Vec<i64>,
     }
-    let mut all: BTreeMap<(bool, &str), Sum> = BTreeMap::new();
-    for scenario in measured.iter().flat_map(|m| &m.figures.scenarios) {
-        let sum = all.entry((!scenario.malicious, &scenario.name)).or_default();
-        sum.sessions += scenario.sessions;
-        sum.alerts += scenario.alerts;
-        sum.at_003 += scenario.at_003;
-        sum.incidents += scenario.incidents;
-        sum.caught += scenario.caught;
-        sum.delays.extend(scenario.median_delay);
+    let mut all: BTreeMap<(bool, &str), Vec<Sum>> = BTreeMap::new();
+    for number in 0..families {
+        for scenario in measured[family(number, measured.len())].iter().flat_map(|m| &m.figures.scenarios) {
+            let sums = all.entry((!scenario.malicious, &scenario.name)).or_default();
+            sums.resize_with(families, Sum::default);
+            let sum = &mut sums[number];
+            sum.sessions += scenario.sessions;
+            sum.alerts += scenario.alerts;
+            sum.at_003 += scenario.at_003;
+            sum.incidents += scenario.incidents;
+            sum.caught += scenario.caught;
+            sum.delays.extend(scenario.median_delay);
+        }
     }
-    page.push_str("### By scenario\n\nOver the made-up organisations, in hindsight, at the default budget.\n\n| attack | incidents caught | sessions alerted | above 0.3 % false alarms | time to alert, median |\n|---|---:|---:|---:|---:|\n");
-    for ((_, name), sum) in all.iter_mut().filter(|((benign, _), _)| !benign) {
-        sum.delays.sort_unstable();
-        let delay = sum.delays.get(sum.delays.len().saturating_sub(1) / 2).map_or("-".into(), |delay| format!("{:.0} min", *delay as f64 / 60_000.0));
-        let _ = writeln!(page, "| {name} | {} of {} | {} of {} | {} | {delay} |", sum.caught, sum.incidents, sum.alerts, sum.sessions, sum.at_003);
+    page.push_str("### By scenario\n\nOver the made-up organisations, in hindsight, at the default budget.\n\n| attack |");
+    for (name, ..) in FAMILIES {
+        let _ = write!(page, " {name}: incidents caught | sessions alerted | above 0.3 % false alarms | time to alert, median |");
     }
-    page.push_str("\n| ordinary life | sessions | alerted |\n|---|---:|---:|\n");
-    for ((_, name), sum) in all.iter().filter(|((benign, _), _)| *benign) {
-        let name = if name.is_empty() { "benign" } else { name };
-        let _ = writeln!(page, "| {name} | {} | {} ({} %) |", sum.sessions, sum.alerts, percent(sum.alerts as f64 / sum.sessions.max(1) as f64));
+    let _ = writeln!(page, "\n|---|{}", "---:|".repeat(4 * families));
+    for ((_, name), sums) in all.iter_mut().filter(|((benign, _), _)| !benign) {
+        let _ = write!(page, "| {name} |");
+        for sum in sums {
+            sum.delays.sort_unstable();
+            let delay = sum.delays.get(sum.delays.len().saturating_sub(1) / 2).map_or("-".into(), |delay| format!("{:.0} min", *delay as f64 / 60_000.0));
+            let _ = write!(page, " {} of {} | {} of {} | {} | {delay} |", sum.caught, sum.incidents, sum.alerts, sum.sessions, sum.at_003);
+        }
+        page.push('\n');
+    }
+    page.push_str("\n| ordinary life |");
+    FAMILIES.iter().for_each(|(name, ..)| page.push_str(&format!(" {name}: sessions | alerted |")));
+    let _ = writeln!(page, "\n|---|{}", "---:|".repeat(2 * families));
+    for ((_, name), sums) in all.iter().filter(|((benign, _), _)| *benign) {
+        let _ = write!(page, "| {} |", if name.is_empty() { "benign" } else { name });
+        for sum in sums {
+            let _ = write!(page, " {} | {} ({} %) |", sum.sessions, sum.alerts, percent(sum.alerts as f64 / sum.sessions.max(1) as f64));
+        }
+        page.push('\n');
     }
     page.push('\n');
 }
@@ -729,7 +765,7 @@ fn records(folder: &Path) -> Result<Vec<Value>, String> {
     Ok(records)
 }
 
-/// Average precision of every variant: a dot for each made-up organisation, a line at the mean.
+/// Average precision of every variant: a dot for each made-up organisation, a line at the mean of each family.
 fn plot(rows: &[(String, Vec<Measured>)], simulated: usize) -> String {
     let (left, right, line) = (300.0, 820.0, 22.0);
     let height = 60.0 + line * rows.len() as f64;
@@ -747,16 +783,19 @@ fn plot(rows: &[(String, Vec<Measured>)], simulated: usize) -> String {
             height - 20.0
         );
     }
-    let _ = writeln!(svg, "<text x=\"{:.1}\" y=\"{:.1}\" text-anchor=\"middle\" fill=\"#444444\">average precision</text>", x(0.5), height - 4.0);
+    let _ = writeln!(svg, "<text x=\"{:.1}\" y=\"{:.1}\" text-anchor=\"middle\" fill=\"#444444\">average precision: above, blue: loud; below, orange: mixed</text>", x(0.5), height - 4.0);
     for (place, (name, measured)) in rows.iter().enumerate() {
         let y = 32.0 + line * place as f64;
-        let values: Vec<f64> = measured[..simulated].iter().filter_map(|m| m.figures.average_precision).collect();
         let _ = writeln!(svg, "<text x=\"{:.1}\" y=\"{:.1}\" text-anchor=\"end\" fill=\"#222222\">{name}</text>", left - 12.0, y + 4.0);
-        for value in &values {
-            let _ = writeln!(svg, "<circle cx=\"{:.1}\" cy=\"{y:.1}\" r=\"4\" fill=\"#3366aa\" fill-opacity=\"0.45\"/>", x(*value));
+        for (number, (colour, dark)) in [("#3366aa", "#1a3355"), ("#cc7722", "#663300")].into_iter().enumerate().take(FAMILIES.len()) {
+            let values: Vec<f64> = measured[family(number, simulated)].iter().filter_map(|m| m.figures.average_precision).collect();
+            let y = y - 4.0 + 8.0 * number as f64;
+            for value in &values {
+                let _ = writeln!(svg, "<circle cx=\"{:.1}\" cy=\"{y:.1}\" r=\"3\" fill=\"{colour}\" fill-opacity=\"0.45\"/>", x(*value));
+            }
+            let middle = x(mean(&values));
+            let _ = writeln!(svg, "<line x1=\"{middle:.1}\" y1=\"{:.1}\" x2=\"{middle:.1}\" y2=\"{:.1}\" stroke=\"{dark}\" stroke-width=\"2\"/>", y - 4.0, y + 4.0);
         }
-        let middle = x(mean(&values));
-        let _ = writeln!(svg, "<line x1=\"{middle:.1}\" y1=\"{:.1}\" x2=\"{middle:.1}\" y2=\"{:.1}\" stroke=\"#aa3311\" stroke-width=\"2\"/>", y - 8.0, y + 8.0);
     }
     svg.push_str("</svg>\n");
     svg
