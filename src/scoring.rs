@@ -20,9 +20,9 @@ use crate::session::Session;
 /// Weights of the detectors in the score, measured on labelled organisations (docs/evaluation.md): likelihood, forest, PCA, K-Means, DBSCAN.
 const WEIGHTS: [f64; 5] = [1.0, 0.0, 0.0, 0.0, 0.0];
 /// The null in hindsight.
-const HINDSIGHT: Shape = Shape { end: 5.0, start: -1.5, halving: 0.94 };
+const HINDSIGHT: Shape = Shape { end: 5.0, start: -1.35, halving: 0.94 };
 /// And as seen from then: less is known of everybody, so the bulk ends later, and what lies beyond is thinner.
-const THEN: Shape = Shape { end: 6.6, start: -0.15, halving: 0.69 };
+const THEN: Shape = Shape { end: 6.6, start: 0.0, halving: 0.69 };
 /// With so many bits a session stands out: it does not teach what is usual.
 const STANDS_OUT: f64 = 15.0;
 /// Where so large a share stands out, two looks are not enough; others follow while each finds so much more.
@@ -43,6 +43,8 @@ const BY_KEY: f64 = 0.75;
 const FOREIGN: f64 = 8.0;
 /// and belongs together over so long a pause: four days, in milliseconds.
 const STAY: i64 = 4 * 24 * 3_600_000;
+/// So many are asked before a session, and so many after it, or of those that issued a key: however many stand out.
+const LENDERS: usize = 64;
 /// A pool beyond those of the classes.
 const EARLY: u32 = Class::Unknown as u32 + 1;
 /// The share of sessions, strangest first, that does not teach: at least and at most.
@@ -110,12 +112,21 @@ impl Odds {
             if facts[n].site.kind == AddressKind::Public && self.bits_of(n).nth(place).is_some_and(|bits| bits >= FOREIGN) {
                 at.entry((sessions[n].identity, facts[n].site.prefix)).or_default().push(n);
             }
-            facts[n].issued.iter().for_each(|key| issued.entry(*key).or_default().push(n));
+            for key in &facts[n].issued {
+                let by = issued.entry(*key).or_default();
+                if by.len() < LENDERS {
+                    by.push(n);
+                }
+            }
         }
         let own = self.total.clone();
         for (n, (session, fact)) in sessions.iter().zip(facts).enumerate() {
             let apart = |other: usize| (session.from - sessions[other].to).max(sessions[other].from - session.to);
-            let stay = at.get(&(session.identity, fact.site.prefix)).into_iter().flatten().filter(|other| apart(**other) <= STAY).map(|by| (*by, false));
+            let stay = at.get(&(session.identity, fact.site.prefix)).map_or(&[][..], |stay| {
+                let here = stay.partition_point(|other| *other < n);
+                &stay[here.saturating_sub(LENDERS)..stay.len().min(here + LENDERS)]
+            });
+            let stay = stay.iter().filter(|other| apart(**other) <= STAY).map(|by| (*by, false));
             let keys = fact.keys.iter().filter_map(|key| issued.get(key)).flatten().map(|by| (*by, true));
             for (by, key) in stay.chain(keys).filter(|(by, _)| *by != n && (mode == Mode::Hindsight || *by < n)) {
                 let share = if key { BY_KEY } else { OF_STAY };
