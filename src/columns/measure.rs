@@ -468,11 +468,11 @@ impl<'a> Measures<'a> {
         } else {
             let mut usual = self.learned(&[]);
             let mut again = Again::new();
-            for n in 0..count {
+            for (n, teaches) in teaches.iter().enumerate() {
                 // What the last one showed is usual now.
                 again.today().identity_day = u32::MAX;
                 put(n, &self.row(n, &usual, false, &mut again));
-                if teaches[n] {
+                if *teaches {
                     let identity = self.sessions[n].identity;
                     for (habits, shown) in usual.habits.iter_mut().zip(&self.shown) {
                         shown.of(n).iter().for_each(|mark| habits.add(identity, *mark, self.rows[n].day));
