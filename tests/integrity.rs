@@ -80,6 +80,11 @@ fn neither_the_order_of_files_nor_the_number_of_loaders_shows() {
         files.swap(0, 9);
         assert_eq!(said(&files, loaders, true).as_ref(), Some(&once), "{loaders} loaders");
     }
+    // The same folder once more, as the page names its files: what is altered is named twice, all else is as it was.
+    let copies: Files = files.iter().map(|(name, bytes)| (format!("{name} (2)"), bytes.clone())).collect();
+    let twice = said(&[files.clone(), copies].concat(), 2, true).expect("there are digests");
+    assert_eq!((twice.digests, twice.named, twice.intact, twice.altered, twice.missing, twice.unnamed), (2, 20, 18, 1, 1, 2), "{twice:?}");
+    assert_eq!(twice.altered_files.len(), 2);
     // Not hashed: what is missing, and no more.
     let unhashed = said(&files, 2, false).expect("there are digests");
     assert_eq!((unhashed.compared, unhashed.intact, unhashed.altered, unhashed.missing, unhashed.incomparable), (false, 0, 0, 1, 19));

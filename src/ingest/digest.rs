@@ -96,9 +96,12 @@ fn hex(bytes: &[u8]) -> String {
 }
 
 /// The last part of a name, without what says that it is compressed: by this a file and a digest's key are held together,
-/// since folders are cut off in many ways, and AWS gives no name twice.
+/// since folders are cut off in many ways, and AWS gives no name twice. A number with which the page, or a browser that
+/// saves a file again, tells copies apart (`… (2)`) is no part of it.
 pub(crate) fn last_part(name: &str) -> &str {
     let last = name.rsplit(['/', '\\', '!']).next().unwrap_or(name);
+    let number = |rest: &&str| rest.strip_suffix(')').is_some_and(|digits| !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit()));
+    let last = last.rsplit_once(" (").filter(|(_, rest)| number(rest)).map_or(last, |(name, _)| name);
     last.strip_suffix(".gz").unwrap_or(last)
 }
 
