@@ -259,6 +259,14 @@ for (const browser of BROWSERS) {
         if (existsSync(BIN)) assert.ok((await exported()) === terminal(folder, names), 'the report differs');
       });
 
+      await t.test('files that are added twice are known by their names', async () => {
+        await page.setInputFiles('#files', files());
+        await page.waitFor(() => document.querySelector('#status').dataset.state === 'done' && / of 11 files/.test(document.querySelector('#import summary').textContent), { timeout: 60_000 });
+        const text = await imported(page);
+        assert.match(text, /2 digests name 5 log files: 3 are here as they were delivered, 1 was altered, 1 is missing\. The signatures/);
+        assert.match(text, /Altered: 123456789012_CloudTrail_eu-west-1_20250301T1000Z_c\.json\.gz \(2\)/);
+      });
+
       await t.test('a worker that is lost over it is replaced; over what two are lost, that is not compared', async () => {
         for (const [deaths, said] of [[1, SAID], [100, /2 digests name 5 log files: 0 are here as they were delivered, 0 were altered, 2 are missing, 3 are not compared\./]]) {
           await page.evaluate(() => document.querySelector('#start-over').click());
