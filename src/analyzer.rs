@@ -90,6 +90,8 @@ pub struct Loader {
     records: u64,
     /// How often a part of a file was handed over.
     handed: u32,
+    /// Whether a digest file was met.
+    digests: bool,
     memory: Memory,
 }
 
@@ -182,6 +184,7 @@ impl Loader {
             report.error = Some(report.error.map_or(why.clone(), |first| format!("{first}; {why}")));
         }
         self.inflated += report.inflated;
+        self.digests |= !report.digest_files.is_empty();
         self.records += events.get();
         self.files.push(report);
         events.get()
@@ -203,6 +206,10 @@ impl Loader {
     /// Says that a file could not even be opened.
     pub fn add_unreadable(&mut self, name: &str, why: &str) {
         self.files.push(unreadable(name, why));
+    }
+    /// Whether any file so far held a digest file: then there may be log files to hash.
+    pub fn digests(&self) -> bool {
+        self.digests
     }
     /// Events held.
     pub fn events(&self) -> usize {
@@ -344,13 +351,13 @@ impl Analyzer {
         self.distinct = distinct;
     }
 
-    /// The files in which log files are that digests name, and the names by which [`hash_file`](crate::hash_file) finds
-    /// them. Both are empty where there are no digests.
+    /// The files in which log files are that digests name, and the names by which [`hash_part`](crate::hash_part) finds
+    /// them there. Both are empty where there are none.
     pub fn to_check(&self) -> (Vec<String>, BTreeSet<String>) {
         integrity::to_check(&self.files)
     }
 
-    /// Takes over what was hashed of them, for the reports that follow.
+    /// Takes over what was hashed of them, for the reports that follow. What is not among it is not compared.
     pub fn set_hashed(&mut self, mut hashed: Vec<Hashed>) {
         hashed.sort();
         self.hashed = Some(hashed);

@@ -11,14 +11,23 @@ use crate::time::parse_time;
 /// How many names, and gaps, are told.
 const TOLD: usize = 100;
 
-/// The files in which log files that digests name seem to be, and those log files' last names. Both empty where there are
-/// no digests.
+/// Milliseconds within which a log file is delivered, mostly, and thus named by a digest: the time in its name is that of its
+/// making. AWS says five minutes on average.
+const DELIVERED_WITHIN: i64 = 15 * 60_000;
+
+/// The files in which log files are that digests name, and those log files' last names. Both empty where there are none.
 pub(crate) fn to_check(files: &[FileReport]) -> (Vec<String>, BTreeSet<String>) {
-    let wanted: BTreeSet<String> = files.iter().flat_map(|f| &f.digest_files).flat_map(|d| &d.logs).map(|log| last_part(&log.key).to_owned()).collect();
-    let mut holding: Vec<String> = files.iter().filter(|f| !wanted.is_empty() && here(f).any(|name| wanted.contains(last_part(&name)))).map(|f| f.name.clone()).collect();
-    holding.sort();
-    holding.dedup();
-    (holding, wanted)
+    let named: BTreeSet<&str> = files.iter().flat_map(|f| &f.digest_files).flat_map(|d| &d.logs).map(|log| last_part(&log.key)).collect();
+    let (mut holding, mut wanted) = (BTreeSet::new(), BTreeSet::new());
+    for file in files.iter().filter(|_| !named.is_empty()) {
+        for name in here(file) {
+            if let Some(name) = named.get(last_part(&name)) {
+                holding.insert(file.name.clone());
+                wanted.insert((*name).to_owned());
+            }
+        }
+    }
+    (holding.into_iter().collect(), wanted)
 }
 
 /// A file's name, or those of its members.
@@ -50,10 +59,11 @@ pub(crate) fn integrity(files: &[FileReport], hashed: Option<&[Hashed]>) -> Opti
             tell(&mut said.missing_files, key);
         } else if hash.is_empty() || hashed.is_none() {
             said.incomparable += 1;
-        } else if hashes.get(name).is_some_and(|found| found.contains(hash)) {
-            said.intact += 1;
+        } else if let Some(found) = hashes.get(name) {
+            *(if found.contains(hash) { &mut said.intact } else { &mut said.altered }) += 1;
         } else {
-            said.altered += 1;
+            // It could not be opened once more.
+            said.incomparable += 1;
         }
     }
     // A second copy that differs is told too.
@@ -65,7 +75,8 @@ pub(crate) fn integrity(files: &[FileReport], hashed: Option<&[Hashed]>) -> Opti
         .map(|one| one.name.as_str())
         .collect();
     altered.iter().for_each(|name| tell(&mut said.altered_files, name));
-    for name in present.iter().filter(|name| last_part(name).contains("_CloudTrail_") && !names.contains(last_part(name))) {
+    let covered = covered(&digests);
+    for name in present.iter().filter(|name| !names.contains(last_part(name)) && of_covered_time(last_part(name), &covered)) {
         said.unnamed += 1;
         tell(&mut said.unnamed_files, name);
     }
@@ -81,36 +92,70 @@ fn tell(names: &mut Vec<String>, name: &str) {
     }
 }
 
+/// Spans in order, those that touch made one.
+fn joined(mut spans: Vec<(i64, i64)>) -> Vec<(i64, i64)> {
+    spans.sort_unstable();
+    let mut whole: Vec<(i64, i64)> = Vec::new();
+    for (start, end) in spans {
+        match whole.last_mut() {
+            Some(last) if start <= last.1 => last.1 = last.1.max(end),
+            _ => whole.push((start, end)),
+        }
+    }
+    whole
+}
+
+/// The spans that digests cover, by account and region, as the names of their keys have them.
+fn covered<'d>(digests: &BTreeSet<&'d DigestFile>) -> BTreeMap<(&'d str, &'d str), Vec<(i64, i64)>> {
+    let mut covered: BTreeMap<_, Vec<(i64, i64)>> = BTreeMap::new();
+    for digest in digests {
+        let of = last_part(&digest.key).split_once("_CloudTrail-Digest_").and_then(|(account, rest)| Some((account, rest.split_once('_')?.0)));
+        if let (Some(of), Some(span)) = (of, span_of(digest)) {
+            covered.entry(of).or_default().push(span);
+        }
+    }
+    covered.into_iter().map(|(of, spans)| (of, joined(spans))).collect()
+}
+
+fn span_of(digest: &DigestFile) -> Option<(i64, i64)> {
+    Some((parse_time(&digest.start)?, parse_time(&digest.end)?)).filter(|(start, end)| start <= end)
+}
+
+/// Whether it is a log file's name (`ACCOUNT_CloudTrail_REGION_YYYYMMDDTHHmmZ_…`), and the digests of its account and region
+/// should name the file, whenever it was delivered.
+fn of_covered_time(name: &str, covered: &BTreeMap<(&str, &str), Vec<(i64, i64)>>) -> bool {
+    let parts = || {
+        let (account, rest) = name.split_once("_CloudTrail_")?;
+        let (region, rest) = rest.split_once('_')?;
+        let minute = rest.split('_').next()?.strip_suffix('Z').filter(|minute| minute.len() == "YYYYMMDDTHHmm".len())?;
+        Some((covered.get(&(account, region))?, parse_time(&format!("{minute}00Z"))?))
+    };
+    parts().is_some_and(|(spans, time)| spans.iter().any(|(start, end)| *start <= time && time + DELIVERED_WITHIN <= *end))
+}
+
 /// Those whose hash is not what the digest after them says.
 fn altered_digests(digests: &BTreeSet<&DigestFile>) -> Vec<String> {
     let mut hashes: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
     for digest in digests {
         hashes.entry(last_part(&digest.key)).or_default().insert(&digest.hash);
     }
-    let differs = |d: &&&DigestFile| !d.previous_hash.is_empty() && hashes.get(last_part(&d.previous)).is_some_and(|found| !found.contains(d.previous_hash.as_str()));
+    let differs = |d: &&&DigestFile| !d.previous.is_empty() && !d.previous_hash.is_empty() && hashes.get(last_part(&d.previous)).is_some_and(|found| !found.contains(d.previous_hash.as_str()));
     let altered: BTreeSet<&String> = digests.iter().filter(differs).map(|d| &d.previous).collect();
     altered.into_iter().take(TOLD).cloned().collect()
 }
 
-/// Spans between digests of one trail and region that none covers, longest first.
+/// Spans between digests of one trail and region that none covers, longest first. A digest without a key is of no trail.
 fn gaps(digests: &BTreeSet<&DigestFile>) -> Vec<DigestGap> {
     let mut chains: BTreeMap<&str, Vec<(i64, i64)>> = BTreeMap::new();
-    for digest in digests {
+    for digest in digests.iter().filter(|d| !d.key.is_empty()) {
         let name = last_part(&digest.key);
         let chain = name.rsplit_once('_').map_or(name, |(chain, _)| chain);
-        if let (Some(start), Some(end)) = (parse_time(&digest.start), parse_time(&digest.end)) {
-            chains.entry(chain).or_default().push((start, end));
-        }
+        chains.entry(chain).or_default().extend(span_of(digest));
     }
     let mut gaps = Vec::new();
-    for (chain, mut spans) in chains {
-        spans.sort_unstable();
-        let mut covered = spans[0].1;
-        for (start, end) in spans {
-            if start > covered {
-                gaps.push(DigestGap { chain: chain.to_owned(), span: Span { from: covered, to: start } });
-            }
-            covered = covered.max(end);
+    for (chain, spans) in chains {
+        for pair in joined(spans).windows(2) {
+            gaps.push(DigestGap { chain: chain.to_owned(), span: Span { from: pair[0].1, to: pair[1].0 } });
         }
     }
     gaps.sort_by(|a, b| (a.span.from - a.span.to, a.span.from, &a.chain).cmp(&(b.span.from - b.span.to, b.span.from, &b.chain)));
@@ -121,6 +166,10 @@ fn gaps(digests: &BTreeSet<&DigestFile>) -> Vec<DigestGap> {
 /// What was found, and what it proves.
 fn sentence(said: &Integrity) -> String {
     let are = |n: u64, one: &str, more: &str| format!("{} {}", grouped(n), if n == 1 { one } else { more });
+    let unnamed = if said.unnamed > 0 { format!(" {} here that no digest names.", are(said.unnamed, "log file is", "log files are")) } else { String::new() };
+    if said.named == 0 {
+        return format!("{} no log files.{unnamed}", are(said.digests, "digest file names", "digest files name"));
+    }
     let mut parts = Vec::new();
     if said.compared {
         parts.push(are(said.intact, "is here as it was delivered", "are here as they were delivered"));
@@ -130,7 +179,6 @@ fn sentence(said: &Integrity) -> String {
     if said.incomparable > 0 {
         parts.push(are(said.incomparable, "is not compared", "are not compared"));
     }
-    let unnamed = if said.unnamed > 0 { format!(" {} here that no digest names.", are(said.unnamed, "log file is", "log files are")) } else { String::new() };
     let proves = if said.compared {
         "so this shows loss, damage and changes to log files alone, and nothing of somebody who changed the digests too"
     } else {

@@ -11,7 +11,7 @@ use clap::{Args, Parser, Subcommand};
 use indicatif::{ProgressBar, ProgressStyle};
 use oddtrail::{
     Ablation, Analyzer, BUILT_IN, Error, Evaluation, Geo, Hashed, Integrity, Known, LABELS_HEADER, Labels, Limits, Loader, Mode, Options, Recipe, Report, Severity, Zone,
-    alerts_csv, alerts_markdown, evaluate, evaluation_text, events_csv, hash_file, read_labels, read_scores, report_json, report_page,
+    alerts_csv, alerts_markdown, evaluate, evaluation_text, events_csv, hash_part, read_labels, read_scores, report_json, report_page,
 };
 
 /// The table of networks is inside the program: it needs no file beside it.
@@ -221,18 +221,15 @@ fn load(paths: &[PathBuf], geo: GeoFrom, geo_name: &str, mmdb: Option<&Path>, li
 /// Where there are digests: reads the log files that they name once more, and hashes them.
 fn hash_named(analyzer: &mut Analyzer, found: &[Found], limits: &Limits) {
     let (names, wanted) = analyzer.to_check();
-    if wanted.is_empty() {
-        return;
-    }
-    let files: Vec<(&String, &PathBuf)> = found.iter().filter_map(|(name, path)| Some((name, path.as_ref()?))).filter(|(name, _)| names.binary_search(name).is_ok()).collect();
-    let cores = std::thread::available_parallelism().map_or(1, usize::from).min(8).min(files.len().max(1));
+    let named: Vec<Found> = found.iter().filter(|(name, path)| path.is_some() && names.binary_search(name).is_ok()).cloned().collect();
+    let pieces = pieces(&named);
+    let cores = std::thread::available_parallelism().map_or(1, usize::from).min(8).min(pieces.len());
     let next = AtomicUsize::new(0);
     let work = || {
         let mut hashed: Vec<Hashed> = Vec::new();
-        while let Some((name, path)) = files.get(next.fetch_add(1, Ordering::Relaxed)) {
-            match File::open(path) {
-                Ok(file) => hashed.extend(hash_file(name, file, limits, &wanted, &|| true)),
-                Err(_) => hashed.push(Hashed { name: (*name).clone(), hash: String::new() }),
+        while let Some(((name, path), part, of)) = pieces.get(next.fetch_add(1, Ordering::Relaxed)) {
+            if let Some(Ok(file)) = path.as_ref().map(File::open) {
+                hashed.extend(hash_part(name, (*part, *of), file, limits, &wanted));
             }
         }
         hashed

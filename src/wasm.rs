@@ -1,11 +1,12 @@
 //! The browser's door: renames and copies, decides nothing. A decision found here belongs in the core.
 
+use std::collections::BTreeSet;
 use std::io::{self, Read, Seek, SeekFrom};
 
 use js_sys::{Error as JsError, Float64Array, Function, Object, Reflect, Uint8Array, Uint32Array};
 use wasm_bindgen::prelude::*;
 
-use crate::{Analyzer, ChartData, Drawn, Geo, Known, Limits, Mode, Options, Place, Recipe, Report, TableColumn, Zone};
+use crate::{Analyzer, ChartData, Drawn, Geo, Hashed, Known, Limits, Mode, Options, Place, Recipe, Report, TableColumn, Zone};
 
 /// How much of a file is fetched at once where it is read on. Fewer calls into the browser than smaller slices, and still
 /// little memory.
@@ -62,6 +63,11 @@ impl Loader {
         let mut hand = |pack: Vec<u8>| _ = hand.call1(&JsValue::NULL, &Uint8Array::from(&pack[..]));
         self.0.add_part_watched(name, (part, of), Slices::new(source), &mut watch, most as usize, &mut hand) as f64
     }
+    /// Whether any file so far held a digest file: then the engine may have something to check.
+    #[wasm_bindgen(getter)]
+    pub fn digests(&self) -> bool {
+        self.0.digests()
+    }
     /// Events held: read, and not handed over.
     #[wasm_bindgen(getter)]
     pub fn held(&self) -> f64 {
@@ -70,6 +76,24 @@ impl Loader {
     /// Everything held, to hand to the worker that scores; the loader is empty then.
     pub fn pack(&mut self) -> Vec<u8> {
         self.0.pack()
+    }
+}
+
+/// Hashes log files that digests name: one for each worker that does. `names`: as `Engine.toCheck` gives them.
+#[wasm_bindgen]
+pub struct Checker(BTreeSet<String>);
+
+#[wasm_bindgen]
+impl Checker {
+    /// Of these names.
+    #[wasm_bindgen(constructor)]
+    pub fn new(names: Vec<String>) -> Checker {
+        Checker(names.into_iter().collect())
+    }
+    /// Hashes what a part of a file holds of them; as JSON, for `Engine.setHashed`.
+    pub fn hash(&self, name: &str, part: u32, of: u32, source: &Source) -> String {
+        let hashed = crate::hash_part(name, (part, of), Slices::new(source), &Limits::default(), &self.0);
+        serde_json::to_string(&hashed).expect("plain data with text keys")
     }
 }
 
@@ -122,6 +146,17 @@ impl Engine {
     #[wasm_bindgen(js_name = addUnreadable)]
     pub fn add_unreadable(&mut self, name: &str, why: &str) {
         self.analyzer.add_unreadable(name, why);
+    }
+    /// Log files that digests name: in which files they are, and their names, for `Checker`. As JSON, two lists.
+    #[wasm_bindgen(js_name = toCheck)]
+    pub fn to_check(&self) -> String {
+        serde_json::to_string(&self.analyzer.to_check()).expect("plain data with text keys")
+    }
+    /// What was hashed of them, as JSON, for the reports that follow: a list of what `Checker.hash` gave.
+    #[wasm_bindgen(js_name = setHashed)]
+    pub fn set_hashed(&mut self, hashed: &str) -> Result<(), JsError> {
+        self.analyzer.set_hashed(read::<Vec<Vec<Hashed>>>(hashed)?.into_iter().flatten().collect());
+        Ok(())
     }
     /// A report over what was merged so far, its sessions cut to the `most` highest; nothing where there are no events.
     pub fn provisional(&mut self, most: u32) -> Option<String> {

@@ -10,6 +10,8 @@ declare module '*/pkg/oddtrail.js' {
      * whenever `most` events are held. Returns the events of the file.
      */
     addFile(name: string, part: number, of: number, reader: Reader, progress: (bytes: number, events: number) => void, most: number, hand: (pack: Uint8Array) => void): number;
+    /** Whether any file so far held a digest file. */
+    readonly digests: boolean;
     /** Events not handed over. */
     readonly held: number;
     /** What is held; the loader is empty then. */
@@ -19,6 +21,13 @@ declare module '*/pkg/oddtrail.js' {
   export function classify(measured: Uint8Array, seed?: number): Uint8Array;
   /** In how many parts a file may be read at the same time. */
   export function parts_of(reader: Reader): number;
+  /** Hashes log files that digests name, as `toCheck` gives their names. */
+  export class Checker {
+    constructor(names: string[]);
+    /** JSON of what a part of a file holds of them, for `setHashed`. */
+    hash(name: string, part: number, of: number, reader: Reader): string;
+    free(): void;
+  }
   export class Engine {
     constructor(geo: Uint8Array);
     free(): void;
@@ -31,6 +40,10 @@ declare module '*/pkg/oddtrail.js' {
     forget(name: string, part: number): void;
     truth(labels: string): string;
     addUnreadable(name: string, why: string): void;
+    /** JSON of two lists: the files in which log files are that digests name, and these log files' names. */
+    toCheck(): string;
+    /** JSON of a list of what `hash` gave. */
+    setHashed(hashed: string): void;
     provisional(most: number): string | undefined;
     forgetAll(): void;
     /** The report in three steps: measures sessions and returns what `classify` takes; ranks them; puts in what `classify` found. */

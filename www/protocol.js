@@ -30,6 +30,8 @@
  * whose reading broke off. A worker that is told to `classify` takes what the one that scores hands it through `port`,
  * and gives back what it found; where it dies, the one that scores is told to do it `alone`. `known`: the settings of what
  * is known to be good, for the reports that follow. `peek` asks for a provisional report with the `most` highest sessions.
+ * Where digest files were read, the one that scores is asked what to `check`; other workers are told which log files are
+ * `wanted`, then `hash` what some files hold of them; what they found goes with `score`.
  * @typedef {(
  *   | { type: 'start', module: WebAssembly.Module }
  *   | { type: 'read', files: { name: string, file: File, part?: number, of?: number }[] }
@@ -40,7 +42,10 @@
  *   | { type: 'merge', pack: Uint8Array, expected: number }
  *   | { type: 'forget', name: string, part: number }
  *   | { type: 'peek', most: number }
- *   | { type: 'score', troubles: Problem[], port: MessagePort | null }
+ *   | { type: 'check' }
+   | { type: 'wanted', names: string[] }
+   | { type: 'hash', files: { name: string, file: File, part?: number, of?: number }[] }
+   | { type: 'score', troubles: Problem[], hashed?: string[], port: MessagePort | null }
  *   | { type: 'classify', port: MessagePort }
  *   | { type: 'alone' }
  *   | { type: 'known', text: string }
@@ -55,11 +60,13 @@
  * `progress`, now and then: `bytes` and `events` of the file that is being read, so far.
  * `day`: one of a made-up organisation, and the truth about it; `simulated`: that was the last.
  * `parts`: the first of the files it was given is read in so many parts; it has the first of them in hand.
- * `read`: the next file of those it was given is done; `events` were in it.
+ * `read`: the next file of those it was given is done; `events` were in it; `digests`: in it, or another before, were digest files.
  * `handed`: a table, of files that were read and, where `unfinished`, of a part of the file that is being read.
  * `packed`: the last table; the worker is empty now.
  * `merged`: the worker that scores holds `events` now.
  * `provisional`: a report over what was merged so far, its sessions cut to those asked for; null where there is none yet.
+ * `to-check`: log files that digests name, and that are here: in which `files`, and their own `names`.
+ * `hashed`: of each file that was given, what was hashed, as the engine takes it.
  * `report`: the report; `files` as it numbers them.
  * @typedef {(
  *   | { type: 'ready' }
@@ -68,11 +75,13 @@
  *   | { type: 'parts', of: number }
  *   | { type: 'progress', bytes: number, events: number }
  *   | { type: 'handed', pack: Uint8Array, unfinished: boolean }
- *   | { type: 'read', events: number }
+ *   | { type: 'read', events: number, digests: boolean }
  *   | { type: 'packed', pack: Uint8Array }
  *   | { type: 'merged', events: number }
  *   | { type: 'provisional', json: string | null }
- *   | { type: 'report', head: string, sessions: import('./sessions.js').Columns, files: string[] }
+ *   | { type: 'to-check', files: string[], names: string[] }
+   | { type: 'hashed', hashed: string[] }
+   | { type: 'report', head: string, sessions: import('./sessions.js').Columns, files: string[] }
  *   | { type: 'answer', ask: number, answer: string | object, error: string }
  *   | { type: 'original', ask: number, text: string, error: string }
  *   | { type: 'failed', reason: string, failure: 'nothing-read' | 'memory' | 'broken' }

@@ -1,6 +1,7 @@
 // From files to a report: hands files to parsing workers from one queue, and what they read to the one that scores.
 // Ending the workers is what cancelling means: their memory goes with them.
 
+import { hashFiles } from './checking.js';
 import { compiledModule, geoTable, hire, hireToScore, stopPreparing, tell } from './crew.js';
 import { shareOf } from './share.js';
 import { exercise, known, progress, provisional, report, AT_REST } from './state.js';
@@ -125,11 +126,13 @@ export async function readFiles(gathering, { sample = false } = {}) {
     const geo = await geoTable();
     if (reading.over) return;
     const score = hireScorer(reading, module, geo);
-    const lost = await Promise.race([parse(reading, module, named, score), score.broken]);
+    const { lost, digests } = await Promise.race([parse(reading, module, named, score), score.broken]);
+    if (reading.over) return;
+    const hashed = digests ? await Promise.race([check(reading, module, named, score), score.broken]) : [];
     if (reading.over) return;
     provisional.set(null);
-    progress.set({ ...progress.get(), state: 'scoring', filesDone: named.length, bytes: total, left: null });
-    const scored = await Promise.race([score.report([...troubles, ...lost]), score.broken]);
+    progress.set({ ...progress.get(), state: 'scoring', filesDone: named.length, bytes: total, left: null, checking: null });
+    const scored = await Promise.race([score.report([...troubles, ...lost], hashed), score.broken]);
     if (reading.over) return;
     scorer = score.hand;
     const fileOf = new Map(named.map(({ name, file }) => [name, file]));
@@ -284,12 +287,12 @@ function ask(question, fits) {
 /**
  * Parses all files. A worker takes the next files when it is done with those it had. Of a worker that dies, the file it
  * was reading is tried once more by a worker of its own, then named as a problem; what it had read and not handed over
- * goes back into the queue.
+ * goes back into the queue. `digests`: whether digest files were met.
  * @param {Reading} reading
  * @param {WebAssembly.Module} module
  * @param {Named[]} files
  * @param {Scorer} score
- * @returns {Promise<Problem[]>}
+ * @returns {Promise<{ lost: Problem[], digests: boolean }>}
  */
 function parse(reading, module, files, score) {
   // Largest first, so that no worker is left alone with a large file at the end. The report does not depend on it.
@@ -300,6 +303,7 @@ function parse(reading, module, files, score) {
   const again = [];
   /** @type {Problem[]} */
   const lost = [];
+  let digests = false;
   const done = { files: 0, bytes: 0, events: 0 };
   /** @type {Map<Hand, Share>} */
   const shares = new Map();
@@ -339,7 +343,7 @@ function parse(reading, module, files, score) {
 
   return new Promise((resolve) => {
     const finish = () => {
-      if (shares.size === 0 && queue.length + again.length === 0) resolve(lost);
+      if (shares.size === 0 && queue.length + again.length === 0) resolve({ lost, digests });
     };
     /** The next files of the queue: the largest, or several small ones. @returns {Named[]} */
     const take = () => {
@@ -438,6 +442,7 @@ function parse(reading, module, files, score) {
             return pass(data.pack, share);
           case 'read': {
             const now = share.given.shift();
+            digests ||= data.digests;
             if (now) {
               share.had.push(now);
               share.hadBytes += sizeOf(now);
@@ -462,6 +467,8 @@ function parse(reading, module, files, score) {
           case 'simulated':
           case 'merged':
           case 'provisional':
+          case 'to-check':
+          case 'hashed':
           case 'report':
           case 'answer':
           case 'original':
@@ -483,6 +490,20 @@ function parse(reading, module, files, score) {
     for (let i = 0; i < workers; i++) begin(undefined);
     finish();
   });
+}
+
+/**
+ * Hashes the log files that digests name, as far as they are here.
+ * @param {Reading} reading @param {WebAssembly.Module} module @param {Named[]} files @param {Scorer} score
+ */
+async function check(reading, module, files, score) {
+  const { files: holding, names } = await score.toCheck();
+  if (reading.over || names.length === 0) return [];
+  const show = (/** @type {number} */ done) => progress.set({ ...progress.get(), checking: { files: names.length, done }, left: null, rate: 0 });
+  show(0);
+  const wanted = new Set(holding);
+  const crew = { hire: () => reading.hire(module), dismiss: (/** @type {Hand} */ hand) => reading.dismiss(hand), most: Math.min(navigator.hardwareConcurrency || 1, MOST_WORKERS) };
+  return hashFiles(crew, files.filter(({ name }) => wanted.has(name)), names, show);
 }
 
 /** The bytes of a file, or about those of its part. @param {Named} one */
@@ -522,6 +543,8 @@ function hireScorer(reading, module, geo) {
   const state = { merged: 0, peeking: false, asked: 0, held: 0, each: 0 };
   /** @type {(report: Extract<FromWorker, { type: 'report' }>) => void} */
   let done = () => {};
+  /** @type {(check: Extract<FromWorker, { type: 'to-check' }>) => void} */
+  let checked = () => {};
   /** @type {(error: Failure) => void} */
   let fail = () => {};
   /** @type {Promise<never>} */
@@ -541,6 +564,8 @@ function hireScorer(reading, module, geo) {
         state.each = (performance.now() - state.asked) / Math.max(state.held, 1);
         if (data.json && !reading.over && progress.get().state === 'reading') provisional.set(JSON.parse(data.json));
         return;
+      case 'to-check':
+        return checked(data);
       case 'report':
         return done(data);
       case 'failed':
@@ -565,15 +590,21 @@ function hireScorer(reading, module, geo) {
       Object.assign(state, { peeking: true, asked: performance.now(), held: state.merged });
       tell(hand, { type: 'peek', most: PEEK.most });
     },
-    /** @param {Problem[]} troubles @returns {Promise<Extract<FromWorker, { type: 'report' }>>} */
-    report: (troubles) =>
+    /** Which log files are to be hashed. @returns {Promise<Extract<FromWorker, { type: 'to-check' }>>} */
+    toCheck: () =>
+      new Promise((resolve) => {
+        checked = resolve;
+        tell(hand, { type: 'check' });
+      }),
+    /** @param {Problem[]} troubles @param {string[]} hashed @returns {Promise<Extract<FromWorker, { type: 'report' }>>} */
+    report: (troubles, hashed) =>
       new Promise((resolve) => {
         const aide = state.merged < WORTH_AN_AIDE ? null : hireAide(reading, module, hand);
         done = (report) => {
           aide?.dismiss();
           resolve(report);
         };
-        tell(hand, { type: 'score', troubles, port: aide?.port ?? null }, aide ? [aide.port] : []);
+        tell(hand, { type: 'score', troubles, hashed, port: aide?.port ?? null }, aide ? [aide.port] : []);
       }),
   };
 }

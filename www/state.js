@@ -36,18 +36,19 @@ function atom(value) {
  * Where the reading stands. `bytes` and `total` count the files' bytes as they lie on the disk; `rate` is events per
  * second since the reading began; `left` the milliseconds it is likely to take still, null while nobody can tell.
  * `warning` says what is foreseen to fail and what can be done; `notice` what went wrong and was mended; both may be empty.
- * `failure`: what kind of failure `why` tells of.
+ * `failure`: what kind of failure `why` tells of. `checking`: at the end of the reading, how many log files are set against
+ * digests, and which share of their bytes is done; null otherwise.
  * @typedef {{
  *   state: 'idle' | 'reading' | 'scoring' | 'done' | 'failed' | 'cancelled',
  *   failure: '' | 'nothing-read' | 'memory' | 'broken' | 'too-old', why: string,
  *   files: number, filesDone: number, bytes: number, total: number, events: number, rate: number, left: number | null,
- *   warning: string, notice: string,
+ *   warning: string, notice: string, checking: { files: number, done: number } | null,
  * }} Progress
  */
 
 /** @type {Progress} */
 export const AT_REST = {
-  state: 'idle', failure: '', why: '', files: 0, filesDone: 0, bytes: 0, total: 0, events: 0, rate: 0, left: null, warning: '', notice: '',
+  state: 'idle', failure: '', why: '', files: 0, filesDone: 0, bytes: 0, total: 0, events: 0, rate: 0, left: null, warning: '', notice: '', checking: null,
 };
 
 /** Where the reading stands. */

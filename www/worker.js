@@ -1,6 +1,6 @@
 // A worker: parses its share of the files, or merges, scores and reports. It holds one instance of the core and ends with it.
 
-import { start, classify, Loader, Engine, Simulation, partsOf, readOriginal } from './engine.js';
+import { start, classify, Loader, Checker, Engine, Simulation, partsOf, readOriginal } from './engine.js';
 import { shareOf } from './share.js';
 import { unreachable } from './unreachable.js';
 
@@ -24,6 +24,8 @@ const WORTH = 40_000;
 
 /** @type {Loader | null} */
 let loader = null;
+/** @type {Checker | null} */
+let checker = null;
 /** @type {Engine | null} */
 let engine = null;
 
@@ -70,8 +72,20 @@ function answer(message) {
       return;
     case 'peek':
       return say({ type: 'provisional', json: engine?.provisional(message.most) ?? null });
+    case 'check': {
+      if (!engine) return;
+      const [files, names] = /** @type {[string[], string[]]} */ (JSON.parse(engine.toCheck()));
+      return say({ type: 'to-check', files, names });
+    }
+    case 'wanted':
+      checker?.free();
+      checker = new Checker(message.names);
+      return;
+    case 'hash':
+      return hashAll(message.files);
     case 'score': {
       if (!engine) return;
+      engine.setHashed(`[${(message.hashed ?? []).join()}]`);
       for (const { file, reason } of message.troubles) engine.addUnreadable(file, reason);
       return report(engine, undefined, message.port);
     }
@@ -198,16 +212,33 @@ function buffers(table) {
   return Object.values(table).flatMap((column) => (ArrayBuffer.isView(column) ? [column.buffer] : Array.isArray(column) ? [] : buffers(column)));
 }
 
+/** A file, or which part of it and of how many. @typedef {{ name: string, file: File, part?: number, of?: number }} Named */
+
+/** Reads files one after the other. @param {Named[]} files */
+const readAll = (files) => inTurn(files, read);
+
+/** Hashes what is wanted of files. @param {Named[]} files */
+async function hashAll(files) {
+  /** @type {string[]} */
+  const hashed = [];
+  await inTurn(files, ({ name, file, part = 0, of = 1 }, bytes) => {
+    const source = of > 1 ? ofPart(name, file, part, of) : reader(file, bytes);
+    if (checker) hashed.push(checker.hash(name, part, of, source));
+  });
+  say({ type: 'hashed', hashed });
+}
+
 /**
- * Reads files one after the other. Small ones are fetched together: a browser takes a millisecond for each, whatever its
+ * Takes files one after the other. Small ones are fetched together: a browser takes a millisecond for each, whatever its
  * size. What cannot be fetched is tried again by itself, and then says why.
- * @param {{ name: string, file: File, part?: number, of?: number }[]} files
+ * @param {Named[]} files
+ * @param {(one: Named, bytes: Uint8Array | undefined) => void} use
  */
-async function readAll(files) {
+async function inTurn(files, use) {
   const fetched = files.map(({ file }) => (files.length > 1 && file.size <= SMALL ? file.arrayBuffer().catch(() => null) : null));
   for (const [at, one] of files.entries()) {
     const buffer = await fetched[at];
-    read(one, buffer?.byteLength === one.file.size ? new Uint8Array(buffer) : undefined);
+    use(one, buffer?.byteLength === one.file.size ? new Uint8Array(buffer) : undefined);
   }
 }
 
@@ -215,7 +246,7 @@ async function readAll(files) {
  * A file that cannot be read, or not to its end, stands in the core's own import report. What is thrown here came from
  * the core giving way: the instance is of no use any more, so the worker says so and is replaced.
  * Of a file that can be read in parts, this one takes the first, and says how many there are.
- * @param {{ name: string, file: File, part?: number, of?: number }} one
+ * @param {Named} one
  * @param {Uint8Array} [bytes] its bytes, where they are fetched already
  */
 function read({ name, file, part = 0, of }, bytes) {
@@ -238,7 +269,7 @@ function read({ name, file, part = 0, of }, bytes) {
     WORTH * 5,
     (/** @type {Uint8Array} */ pack) => say({ type: 'handed', pack, unfinished: true }, [pack.buffer]),
   );
-  say({ type: 'read', events });
+  say({ type: 'read', events, digests: loader.digests });
   if (loader.held >= WORTH) {
     const pack = loader.pack();
     say({ type: 'handed', pack, unfinished: false }, [pack.buffer]);

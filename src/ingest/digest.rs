@@ -96,9 +96,12 @@ fn hex(bytes: &[u8]) -> String {
 }
 
 /// The last part of a name, without what says that it is compressed: by this a file and a digest's key are held together,
-/// since folders are cut off in many ways, and AWS gives no name twice.
+/// since folders are cut off in many ways, and AWS gives no name twice. A number with which the page, or a browser that
+/// saves a file again, tells copies apart (`… (2)`) is no part of it.
 pub(crate) fn last_part(name: &str) -> &str {
     let last = name.rsplit(['/', '\\', '!']).next().unwrap_or(name);
+    let number = |rest: &&str| rest.strip_suffix(')').is_some_and(|digits| !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit()));
+    let last = last.rsplit_once(" (").filter(|(_, rest)| number(rest)).map_or(last, |(name, _)| name);
     last.strip_suffix(".gz").unwrap_or(last)
 }
 
@@ -111,36 +114,36 @@ pub struct Hashed {
     pub hash: String,
 }
 
-/// Reads a file once more, and hashes what has one of the names (their last parts, as [`last_part`] gives them).
-/// `go_on` is asked now and then; its false ends it.
-pub fn hash_file<R: Source>(name: &str, mut reader: R, limits: &Limits, wanted: &BTreeSet<String>, go_on: &dyn Fn() -> bool) -> Vec<Hashed> {
+/// Reads a part of a file once more (which, from 0, and of how many), and hashes what has one of the names (their last parts,
+/// as [`last_part`] gives them). What cannot even be opened is not there.
+pub fn hash_part<R: Source>(name: &str, part: (u32, u32), mut reader: R, limits: &Limits, wanted: &BTreeSet<String>) -> Vec<Hashed> {
     let Ok(size) = size_of(&mut reader) else { return Vec::new() };
     let room = Cell::default();
-    let budget = container::Budget { limits, size, part: (0, 1), spent: 0.into(), over: false.into(), kinds: 0.into(), room: &room };
+    let budget = container::Budget { limits, size, part, spent: 0.into(), over: false.into(), kinds: 0.into(), room: &room };
     let mut found: Vec<Hashed> = Vec::new();
     let mut members = 0;
     let mut leaf = |path: &str, _: &[u8], from: &mut dyn Read| {
         members += 1;
         let full = if path.is_empty() { name.to_owned() } else { format!("{name}!{path}") };
         if wanted.contains(last_part(&full)) {
-            let hash = hash_of(from, go_on).unwrap_or_default();
+            let hash = hash_of(from).unwrap_or_default();
             found.push(Hashed { name: full, hash });
         }
-        members < limits.members && !budget.over.get() && go_on()
+        members < limits.members && !budget.over.get()
     };
     container::open_file(name, reader, &budget, &mut leaf, &mut |_, _| {});
     found
 }
 
-fn hash_of(from: &mut dyn Read, go_on: &dyn Fn() -> bool) -> Option<String> {
+fn hash_of(from: &mut dyn Read) -> Option<String> {
     let mut hasher = Sha256::new();
     let mut buffer = vec![0; 64 << 10];
     loop {
         match from.read(&mut buffer) {
             Ok(0) => return Some(hex(&hasher.finalize())),
-            Ok(n) if go_on() => hasher.update(&buffer[..n]),
+            Ok(n) => hasher.update(&buffer[..n]),
             Err(e) if e.kind() == std::io::ErrorKind::Interrupted => {}
-            _ => return None,
+            Err(_) => return None,
         }
     }
 }

@@ -39,7 +39,7 @@ use fields::Builder;
 use format::{Format, Sign, Then};
 use json::{Item, Spot};
 pub(crate) use digest::{DigestFile, last_part};
-pub use digest::{Hashed, hash_file};
+pub use digest::{Hashed, hash_part};
 pub use limits::Limits;
 use object::{Seen, mark};
 use recall::Recall;

@@ -1,17 +1,20 @@
 // The states of a reading in real browsers: the ranking so far, what is foreseen, what failed and why, what was mended.
 
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import zlib from 'node:zlib';
-import { SAMPLE, ended, imported, overhear, state } from './at-page.mjs';
+import { SAMPLE, done, ended, imported, keepSaved, overhear, saved, state } from './at-page.mjs';
 import { serious } from './axe.mjs';
-import { BROWSERS, ONE_FILE, open } from './browsers.mjs';
+import { BIN, BROWSERS, ONE_FILE, open } from './browsers.mjs';
 
 let folder = '';
-const at = (name) => join(folder, name);
+const at = (...names) => join(folder, ...names);
+const log = (letter) => `123456789012_CloudTrail_eu-west-1_20250301T1000Z_${letter}.json.gz`;
 
 before(() => {
   folder = mkdtempSync(join(tmpdir(), 'oddtrail-'));
@@ -33,7 +36,28 @@ before(() => {
   const calm = records.find((record) => record.eventName === 'DescribeInstances' && !record.errorCode) ?? records[0];
   const days = Array.from({ length: 60 }, (_, i) => ({ ...calm, eventID: `calm-${i}`, eventTime: new Date(Date.UTC(2026, 0, 1 + i, 9)).toISOString().replace('.000', '') }));
   writeFileSync(at('calm.json'), JSON.stringify({ Records: days }));
+  makeDigested(records);
 });
+
+/** Log files and two digests that name them. a: as delivered; b: as delivered, unpacked; c: changed; d: kept apart at first; e: never there. */
+function makeDigested(records) {
+  mkdirSync(at('digested'));
+  const named = [...'abcde'].map((letter, i) => {
+    const text = JSON.stringify({ Records: records.slice(100 * i, 100 * i + 100) });
+    const kept = letter === 'c' ? text.replace('"eventName":"', '"eventName":"Not') : text;
+    const name = log(letter);
+    if (letter === 'b') writeFileSync(at('digested', name.replace('.gz', '')), kept);
+    else if (letter !== 'e') writeFileSync(letter === 'd' ? at(name) : at('digested', name), zlib.gzipSync(kept));
+    return { s3Object: `AWSLogs/123456789012/CloudTrail/eu-west-1/2025/03/01/${name}`, hashValue: createHash('sha256').update(text).digest('hex'), hashAlgorithm: 'SHA-256' };
+  });
+  for (const [hour, logFiles] of [[11, named.slice(0, 2)], [12, named.slice(2)]]) {
+    const digest = {
+      digestS3Object: `AWSLogs/123456789012/CloudTrail-Digest/eu-west-1/2025/03/01/123456789012_CloudTrail-Digest_eu-west-1_example_eu-west-1_20250301T${hour}0000Z.json.gz`,
+      digestS3Bucket: 'example', digestStartTime: `2025-03-01T${hour - 1}:00:00Z`, digestEndTime: `2025-03-01T${hour}:00:00Z`, logFiles,
+    };
+    writeFileSync(at('digested', `digest-${hour}.json.gz`), zlib.gzipSync(JSON.stringify(digest)));
+  }
+}
 after(() => rmSync(folder, { recursive: true, force: true }));
 
 const visible = (page, selector) => page.evaluate((wanted) => Boolean(document.querySelector(wanted)?.offsetParent), selector);
@@ -169,6 +193,99 @@ for (const browser of BROWSERS) {
       assert.equal(await state(page), 'done', await page.text('#status'));
       assert.match(await page.text('#status'), /^Done: 40 events/);
       assert.match(await page.evaluate(() => window.noticed), /A worker was lost while it read one\.json/);
+      assert.deepEqual(page.errors, []);
+    } finally {
+      await page.close();
+    }
+  });
+
+  test(`${browser}: log files are set against the digests that name them, as in the terminal`, { timeout: 180_000 }, async (t) => {
+    const page = await open(browser);
+    const files = () => readdirSync(at('digested')).map((name) => at('digested', name));
+    const exported = async () => {
+      await page.evaluate(() => document.querySelector('#export-json').click());
+      return saved(page, 'json');
+    };
+    const terminal = (cwd, names) => {
+      const run = spawnSync(BIN, ['analyze', '--quiet', ...names, '--json', '-'], { cwd, encoding: 'utf8', maxBuffer: 1 << 28 });
+      assert.equal(run.status, 0, run.stderr);
+      return run.stdout;
+    };
+    const SAID = /2 digests name 5 log files: 2 are here as they were delivered, 1 was altered, 2 are missing\./;
+    try {
+      await overhear(page, (worker, message, send) => {
+        if (message.type === 'hash') {
+          window.asked = (window.asked ?? 0) + message.files.length;
+          if (window.hold) return window.held.push(worker);
+          if (window.deaths > 0) {
+            window.deaths -= 1;
+            return window.lose(worker);
+          }
+        }
+        send();
+      });
+      await page.goto(ONE_FILE);
+      await keepSaved(page);
+
+      await t.test('Cancel ends it at once', async () => {
+        await page.evaluate(() => Object.assign(window, { hold: true, held: [] }));
+        await page.setInputFiles('#files', files());
+        await page.waitFor(() => window.held.length > 0);
+        assert.equal(await page.text('#status'), 'Checking 3 log files against the digests.');
+        assert.equal(await state(page), 'reading');
+        assert.equal(await page.evaluate(() => {
+          document.querySelector('#cancel').click();
+          return window.held.filter((worker) => window.workers.has(worker)).length;
+        }), 0);
+        assert.equal(await state(page), 'cancelled');
+        await page.evaluate(() => Object.assign(window, { hold: false }));
+      });
+
+      await t.test('altered and missing files are named, and the report is the terminal’s', async () => {
+        await page.setInputFiles('#files', files());
+        await done(page);
+        const text = await imported(page);
+        assert.match(text, SAID);
+        assert.match(text, /Altered: 123456789012_CloudTrail_eu-west-1_20250301T1000Z_c\.json\.gz/);
+        assert.match(text, /Missing: AWSLogs\/123456789012\/\S+_d\.json\.gz/);
+        assert.doesNotMatch(text, /The terminal compares/);
+        if (existsSync(BIN)) assert.ok((await exported()) === terminal(at('digested'), readdirSync(at('digested'))), 'the report differs');
+      });
+
+      await t.test('a file that is added is checked too', async () => {
+        await page.setInputFiles('#files', at(log('d')));
+        await page.waitFor(() => document.querySelector('#status').dataset.state === 'done' && /3 are here as they were delivered, 1 was altered, 1 is missing/.test(document.querySelector('#import').textContent), { timeout: 60_000 });
+        const names = [...readdirSync(at('digested')).map((name) => join('digested', name)), log('d')];
+        if (existsSync(BIN)) assert.ok((await exported()) === terminal(folder, names), 'the report differs');
+      });
+
+      await t.test('files that are added twice are known by their names', async () => {
+        await page.setInputFiles('#files', files());
+        await page.waitFor(() => document.querySelector('#status').dataset.state === 'done' && / of 11 files/.test(document.querySelector('#import summary').textContent), { timeout: 60_000 });
+        const text = await imported(page);
+        assert.match(text, /2 digests name 5 log files: 3 are here as they were delivered, 1 was altered, 1 is missing\. The signatures/);
+        assert.match(text, /Altered: 123456789012_CloudTrail_eu-west-1_20250301T1000Z_c\.json\.gz \(2\)/);
+      });
+
+      await t.test('a worker that is lost over it is replaced; over what two are lost, that is not compared', async () => {
+        for (const [deaths, said] of [[1, SAID], [100, /2 digests name 5 log files: 0 are here as they were delivered, 0 were altered, 2 are missing, 3 are not compared\./]]) {
+          await page.evaluate(() => document.querySelector('#start-over').click());
+          await page.evaluate((deaths) => (window.deaths = deaths), deaths);
+          await page.setInputFiles('#files', files());
+          await done(page);
+          assert.match(await imported(page), said);
+        }
+      });
+
+      await t.test('without digests nothing is hashed', async () => {
+        await page.evaluate(() => document.querySelector('#start-over').click());
+        await page.evaluate(() => (window.asked = 0));
+        await page.setInputFiles('#files', at('digested', log('a')));
+        await done(page);
+        assert.equal(await page.evaluate(() => window.asked), 0);
+        assert.doesNotMatch(await imported(page), /digest/);
+      });
+
       assert.deepEqual(page.errors, []);
     } finally {
       await page.close();

@@ -60,7 +60,6 @@ function digested(said) {
   const named = (what, names, all) => some(names.map((name) => [`${what}: `, element('span', { class: 'where' }, name)]), all);
   return [
     [said.sentence],
-    ...(said.compared ? [] : [['The terminal compares them: ', element('code', {}, 'oddtrail analyze FOLDER'), '.']]),
     ...named('Altered', said.altered_files, said.altered_files.length),
     ...named('Missing', said.missing_files, said.missing),
     ...named('Altered digest', said.altered_digests, said.altered_digests.length),

@@ -45,6 +45,7 @@ export function mount(root) {
     say(rate, now.state === 'reading' && now.rate > 0 ? `${count(Number(now.rate.toPrecision(3)))} events a second` : '');
     say(left, now.left === null ? '' : `about ${duration(now.left)} left`);
     if (now.state === 'scoring') bar.removeAttribute('value');
+    else if (now.checking) bar.value = now.checking.done;
     else bar.value = now.total ? Math.min(now.bytes / now.total, 1) : 0;
     // Only a change of state is spoken; the figures are not.
     say(status, sentence(now));
@@ -69,6 +70,7 @@ function sentence(now) {
     case 'idle':
       return 'Nothing has been read yet.';
     case 'reading':
+      if (now.checking) return `Checking ${counted(now.checking.files, 'log file')} against the digests.`;
       return now.files ? `Reading ${counted(now.files, 'file')}.` : 'Looking for files.';
     case 'scoring':
       return 'Comparing sessions with what is usual.';
