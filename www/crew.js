@@ -17,6 +17,9 @@ const MOST_WAITING = 4;
 const READ = 6;
 const SCORED = 24;
 
+/** Nothing more is begun after so many milliseconds: files may come at any moment, and a worker that is not done is lost. */
+const LONGEST = 1300;
+
 /** @type {Promise<WebAssembly.Module> | undefined} */
 let compiled;
 
@@ -83,22 +86,25 @@ export async function prepare() {
     const [reads, scores] = hands;
     if (!reads || !scores) return;
     warming = hands;
+    const begun = performance.now();
     const file = new File([sample.bytes], sample.name);
     tell(reads, { type: 'read', files: Array.from({ length: READ }, (_, time) => ({ name: `${time}`, file })) });
     tell(reads, { type: 'pack' });
     const pack = await said(reads, 'packed');
+    if (!wanted) return;
+    // Whatever comes now, the others are ready.
+    [warming, waiting] = [[scores], hands.filter((hand) => hand !== scores)];
     tell(scores, { type: 'begin', geo: table });
     tell(scores, { type: 'merge', pack: pack.pack, expected: 0 }, [pack.pack.buffer]);
     tell(scores, { type: 'score', troubles: [], port: null });
     await said(scores, 'report');
-    for (let time = 1; time < SCORED && wanted; time++) {
+    for (let time = 1; time < SCORED && wanted && performance.now() - begun < LONGEST; time++) {
       tell(scores, { type: 'rescore', budget: time / 1000 });
       await said(scores, 'report');
     }
     tell(scores, { type: 'end' });
     if (!wanted) return;
     warming = [];
-    waiting = hands.filter((hand) => hand !== scores);
     waitingToScore = scores;
   } catch {
     stopPreparing();
