@@ -437,72 +437,59 @@ fn object(
     loop {
         let rest = win.rest();
         let mut plain = Scan::recalling(rest, win.text(), recall);
-        if let Ok(mut seen) = Seen::deserialize(&mut plain)
+        let (seen, end) = if let Ok(mut seen) = Seen::deserialize(&mut plain)
             && plain.offset() <= record_bytes
         {
             plain.complete(&mut seen.record);
-            let end = plain.offset();
-            if listed && !matches!(rest.get(end), Some(b',' | b']')) || seen.has & mark::RECORD == 0 {
-                match fits(rest, end, &seen, listed) {
-                    Fits::Well => {}
-                    Fits::Envelope => return Flow::Envelope,
-                    more => {
-                        if more == Fits::More && win.more(from) {
-                            continue;
-                        }
-                        *doubt = win.offset() + end as u64;
-                        return doubtful(win, from, record_bytes, doubt, each);
+            (seen, plain.offset())
+        } else {
+            let mut objects = serde_json::Deserializer::from_slice(rest).into_iter::<Seen<'_>>();
+            let found = objects.next();
+            let end = objects.byte_offset();
+            match found {
+                Some(Ok(_)) if end > record_bytes => break,
+                Some(Ok(seen)) => (seen, end),
+                Some(Err(e)) if e.classify() == Category::Eof => {
+                    if rest.len() >= record_bytes {
+                        break;
                     }
-                }
-            }
-            let go_on = each(Item::Object(&seen, &rest[..end]), spot(win, end));
-            win.consume(end);
-            return Flow::of(go_on);
-        }
-        let mut objects = serde_json::Deserializer::from_slice(rest).into_iter::<Seen<'_>>();
-        let found = objects.next();
-        let end = objects.byte_offset();
-        match found {
-            Some(Ok(_)) if end > record_bytes => break,
-            Some(Ok(seen)) => {
-                match fits(rest, end, &seen, listed) {
-                    Fits::Well => {}
-                    Fits::Envelope => return Flow::Envelope,
-                    more => {
-                        if more == Fits::More && win.more(from) {
-                            continue;
-                        }
-                        *doubt = win.offset() + end as u64;
-                        return doubtful(win, from, record_bytes, doubt, each);
+                    if win.more(from) {
+                        continue;
                     }
-                }
-                let spot = spot(win, end);
-                let go_on = each(Item::Object(&seen, &rest[..end]), spot);
-                win.consume(end);
-                return Flow::of(go_on);
-            }
-            Some(Err(e)) if e.classify() == Category::Eof => {
-                if rest.len() >= record_bytes {
-                    break;
-                }
-                if !win.more(from) {
                     *doubt = win.offset() + win.rest().len() as u64;
                     return doubtful(win, from, record_bytes, doubt, each);
                 }
-            }
-            Some(Err(e)) => {
-                let at = position(rest, e.line(), e.column());
-                // A number that the window cuts behind its point is no whole one, and serde_json calls that a fault.
-                if at + EDGE >= rest.len() && win.more(from) {
-                    continue;
+                Some(Err(e)) => {
+                    let at = position(rest, e.line(), e.column());
+                    // A number that the window cuts behind its point is no whole one, and serde_json calls that a fault.
+                    if at + EDGE >= rest.len() && win.more(from) {
+                        continue;
+                    }
+                    return recover(win, from, record_bytes, at, &e, doubt, each);
                 }
-                return recover(win, from, record_bytes, at, &e, doubt, each);
+                None => {
+                    win.consume(1);
+                    return Flow::On;
+                }
             }
-            None => {
-                win.consume(1);
-                return Flow::On;
+        };
+        // A record that is followed as those in a list are needs no second look.
+        if listed && !matches!(rest.get(end), Some(b',' | b']')) || seen.has & mark::RECORD == 0 {
+            match fits(rest, end, &seen, listed) {
+                Fits::Well => {}
+                Fits::Envelope => return Flow::Envelope,
+                more => {
+                    if more == Fits::More && win.more(from) {
+                        continue;
+                    }
+                    *doubt = win.offset() + end as u64;
+                    return doubtful(win, from, record_bytes, doubt, each);
+                }
             }
         }
+        let go_on = each(Item::Object(&seen, &rest[..end]), spot(win, end));
+        win.consume(end);
+        return Flow::of(go_on);
     }
     *doubt = win.offset() + record_bytes as u64;
     doubtful(win, from, record_bytes, doubt, each)
