@@ -375,8 +375,9 @@ pub(crate) struct Level {
     peers: Vec<Moments>,
 }
 
+/// How many values, their sum and that of their squares.
 #[derive(Debug, Clone, Copy, Default)]
-struct Moments {
+pub(crate) struct Moments {
     count: f64,
     sum: f64,
     squares: f64,
@@ -385,16 +386,39 @@ struct Moments {
 impl Moments {
     /// With a value more, or with `sign` −1 one less.
     fn with(self, value: f64, sign: f64) -> Moments {
-        let value = (value * STEP) as i64 as f64;
+        let value = steps(value) as f64;
         Moments { count: self.count + sign, sum: self.sum + sign * value, squares: self.squares + sign * value * value }
     }
+    /// Of sums of [`steps`].
+    pub(crate) fn of(sums: [i64; 3]) -> Moments {
+        let [count, sum, squares] = sums.map(|n| n as f64);
+        Moments { count, sum, squares }
+    }
+    /// How far a value lies above what is usual by one's own values, shrunk to those of peers, in standard deviations; negative
+    /// where it lies below. The spread is never below `floor`. 0 where peers are too few to say.
+    pub(crate) fn above(own: Moments, peers: Moments, value: f64, floor: f64) -> f64 {
+        if peers.count < ENOUGH {
+            return 0.0;
+        }
+        let (peer_mean, peer_square) = (peers.sum / peers.count / STEP, peers.squares / peers.count / STEP / STEP);
+        let n = own.count + SHRINK;
+        let mean = (own.sum / STEP + SHRINK * peer_mean) / n;
+        let square = (own.squares / STEP / STEP + SHRINK * peer_square) / n;
+        let spread = (square - mean * mean).max(0.0).sqrt().max(floor);
+        (value - mean) / spread
+    }
+}
+
+/// A value in whole steps, in which it is kept.
+pub(crate) fn steps(value: f64) -> i64 {
+    (value * STEP) as i64
 }
 
 /// Values are kept in steps of 1/1024, so that taking one back is exact.
 const STEP: f64 = 1024.0;
-/// How many sessions of one's own weigh as much as the peers.
+/// How many values of one's own weigh as much as the peers.
 const SHRINK: f64 = 4.0;
-/// Peers with fewer sessions say nothing of how much is much.
+/// Peers with fewer values say nothing of how much is much.
 const ENOUGH: f64 = 50.0;
 
 impl Level {
@@ -412,16 +436,7 @@ impl Level {
     /// `without`: as if the value had not been counted, which it was.
     pub(crate) fn excess(&self, identity: u32, peer: u32, value: f64, floor: f64, without: bool) -> f64 {
         let less = |moments: &Moments| if without { moments.with(value, -1.0) } else { *moments };
-        let (peers, own) = (less(&self.peers[peer as usize]), less(&self.own[identity as usize]));
-        if peers.count < ENOUGH {
-            return 0.0;
-        }
-        let (peer_mean, peer_square) = (peers.sum / peers.count / STEP, peers.squares / peers.count / STEP / STEP);
-        let n = own.count + SHRINK;
-        let mean = (own.sum / STEP + SHRINK * peer_mean) / n;
-        let square = (own.squares / STEP / STEP + SHRINK * peer_square) / n;
-        let spread = (square - mean * mean).max(0.0).sqrt().max(floor);
-        ((value - mean) / spread).max(0.0)
+        Moments::above(less(&self.own[identity as usize]), less(&self.peers[peer as usize]), value, floor).max(0.0)
     }
 }
 

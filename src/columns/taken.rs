@@ -5,22 +5,17 @@
 
 use super::facts::Facts;
 use crate::num::log2;
+use crate::profile::{Moments, steps};
 use crate::session::Session;
 
 /// Days so near are no measure of each other.
 const WEEK: u32 = 6;
-/// Days of peers that weigh as much as the identity's own.
-const SHRINK: f64 = 4.0;
-/// Peers with fewer days say nothing of how much is much.
-const ENOUGH: i64 = 50;
 /// The spread is never below, in log2 of what was taken.
 const LEAST_SPREAD: f64 = 1.0;
 /// So many standard deviations above usual are ordinary.
 const ORDINARY: f64 = 1.0;
 /// How much the days about it count.
 const ABOUT: f64 = 0.5;
-/// Values are summed in steps of 1/1024, so that sums are exact.
-const STEP: f64 = 1024.0;
 
 /// Calls that hand out what is kept: objects, secrets, tables, code, logs.
 ///
@@ -56,7 +51,7 @@ impl Days {
     fn new(values: &[((u32, u32), f64)]) -> Days {
         let mut days = Days { keys: Vec::new(), sums: vec![[0; 3]] };
         for (key, value) in values {
-            let step = (value * STEP) as i64;
+            let step = steps(*value);
             let [count, sum, squares] = days.sums[days.sums.len() - 1];
             let now = [count + 1, sum + step, squares + step * step];
             if days.keys.last() == Some(key) {
@@ -91,21 +86,12 @@ impl Usual {
     fn beyond(&self, (identity, day): (u32, u32), pool: u32, value: f64) -> f64 {
         let end = if self.hindsight { u32::MAX } else { day };
         let peers = self.peers.between(pool, 0, end);
-        if peers[0] < ENOUGH {
-            return 0.0;
-        }
         let mut own = self.own.between(identity, 0, day.saturating_sub(WEEK));
         if self.hindsight {
-            let later = self.own.between(identity, day + WEEK + 1, end);
+            let later = self.own.between(identity, day.saturating_add(WEEK + 1), end);
             own.iter_mut().zip(later).for_each(|(own, later)| *own += later);
         }
-        let [days, sum, squares] = own.map(|n| n as f64);
-        let [all, all_sum, all_squares] = peers.map(|n| n as f64);
-        let count = days + SHRINK;
-        let mean = (sum + SHRINK * all_sum / all) / count / STEP;
-        let square = (squares + SHRINK * all_squares / all) / count / STEP / STEP;
-        let spread = (square - mean * mean).max(0.0).sqrt().max(LEAST_SPREAD);
-        ((value - mean) / spread - ORDINARY).max(0.0)
+        (Moments::above(Moments::of(own), Moments::of(peers), value, LEAST_SPREAD) - ORDINARY).max(0.0)
     }
 }
 
@@ -127,7 +113,7 @@ pub(super) fn gathered(sessions: &[Session], facts: &[Facts], taken: &[f64], day
     let mut found = vec![0.0; sessions.len()];
     for (place, same) in same_day().enumerate().filter(|(_, same)| same.iter().any(|n| taken[*n] > 0.0)) {
         let (identity, day) = key(same[0]);
-        let until = if hindsight { day + WEEK + 1 } else { day };
+        let until = if hindsight { day.saturating_add(WEEK + 1) } else { day };
         let about = usual.own.places(identity, day.saturating_sub(WEEK), until);
         let about = crate::num::sum(about.filter(|other| *other != place).map(|other| beyond[other]));
         let whole = of_day(same);
