@@ -799,8 +799,8 @@ fn put_classics(report: &mut Report, kept: &Kept, classics: &Classics) {
     }
 }
 
-/// What isolation forest and DBSCAN say of the sessions of [`Analyzer::measure`], for [`Analyzer::finish_report`]: of the classic detectors'
-/// time it takes half. Errors: the bytes are cut off.
+/// What isolation forest and DBSCAN say of the sessions of [`Analyzer::measure`], for [`Analyzer::finish_report`]: of the
+/// classic detectors' time it takes half. Errors: the bytes are cut off.
 pub fn classify(unclassified: &[u8], seed: u64) -> Result<Vec<u8>, Error> {
     let matrix = Matrix::unpack(unclassified).ok_or_else(|| Error("sessions to classify are cut off".into()))?;
     Ok(Lone::of(&matrix, seed).pack())

@@ -390,8 +390,8 @@ impl EventTable {
     }
 
     /// Numbers every string, actor and detail anew, in the order in which the events first use them. What no event uses
-    /// is let go. `moved`: as in [`EventTable::sort`]. At most `distinct` strings of a kind are kept (of all other kinds together eight times as many), the
-    /// first; returns how many were not, and of which kind the most.
+    /// is let go. `moved`: as in [`EventTable::sort`]. At most `distinct` strings of a kind are kept (of all other kinds
+    /// together eight times as many), the first; returns how many were not, and of which kind the most.
     #[inline(never)]
     pub(crate) fn renumber(&mut self, distinct: usize, moved: &[(u32, u32)]) -> (u64, &'static str) {
         let mut fresh = Fresh {

@@ -222,23 +222,20 @@ fn load(paths: &[PathBuf], geo: GeoFrom, geo_name: &str, mmdb: Option<&Path>, li
 fn hash_named(analyzer: &mut Analyzer, found: &[Found], limits: &Limits) {
     let (names, wanted) = analyzer.to_check();
     let named: Vec<Found> = found.iter().filter(|(name, path)| path.is_some() && names.binary_search(name).is_ok()).cloned().collect();
-    let pieces = pieces(&named);
-    let cores = std::thread::available_parallelism().map_or(1, usize::from).min(8).min(pieces.len());
-    let next = AtomicUsize::new(0);
-    let work = || {
-        let mut hashed: Vec<Hashed> = Vec::new();
-        while let Some(((name, path), part, of)) = pieces.get(next.fetch_add(1, Ordering::Relaxed)) {
-            if let Some(Ok(file)) = path.as_ref().map(File::open) {
-                hashed.extend(hash_part(name, (*part, *of), file, limits, &wanted));
+    let hashed = if named.is_empty() {
+        Vec::new()
+    } else {
+        by_all_cores(&pieces(&named), |pieces| {
+            let mut hashed: Vec<Hashed> = Vec::new();
+            for ((name, path), part, of) in pieces {
+                if let Some(Ok(file)) = path.as_ref().map(File::open) {
+                    hashed.extend(hash_part(name, (*part, *of), file, limits, &wanted));
+                }
             }
-        }
-        hashed
+            hashed
+        })
     };
-    let hashed = std::thread::scope(|scope| {
-        let threads: Vec<_> = (0..cores).map(|_| scope.spawn(work)).collect();
-        threads.into_iter().flat_map(|t| t.join().expect("hashing does not panic")).collect()
-    });
-    analyzer.set_hashed(hashed);
+    analyzer.set_hashed(hashed.concat());
 }
 
 fn analyze(arguments: &Analyze) -> Result<(), String> {
@@ -481,18 +478,26 @@ fn collect(path: &Path, found: &mut Vec<Found>, unreadable: &mut Vec<(String, St
     }
 }
 
+/// What each core makes of the pieces that it takes, one after the other until none is left; at least one is asked.
+fn by_all_cores<T: Send>(pieces: &[Piece<'_>], work: impl Fn(&mut dyn Iterator<Item = &Piece<'_>>) -> T + Sync) -> Vec<T> {
+    let cores = std::thread::available_parallelism().map_or(1, usize::from).min(8).min(pieces.len().max(1));
+    let next = AtomicUsize::new(0);
+    let work = || work(&mut std::iter::from_fn(|| pieces.get(next.fetch_add(1, Ordering::Relaxed))));
+    std::thread::scope(|scope| {
+        let threads: Vec<_> = (0..cores).map(|_| scope.spawn(work)).collect();
+        threads.into_iter().map(|t| t.join().expect("reading does not panic")).collect()
+    })
+}
+
 /// Reads all files with one loader a core.
 fn read_all(found: &[Found], unreadable: &[(String, String)], limits: &Limits, quiet: bool) -> Vec<Loader> {
     let bar = if quiet || !std::io::stderr().is_terminal() { ProgressBar::hidden() } else { ProgressBar::new(found.len() as u64) };
     if let Ok(style) = ProgressStyle::with_template("{bar:30} {pos} of {len} files, {elapsed}") {
         bar.set_style(style);
     }
-    let pieces = pieces(found);
-    let cores = std::thread::available_parallelism().map_or(1, usize::from).min(8).min(pieces.len().max(1));
-    let next = AtomicUsize::new(0);
-    let work = || {
+    let mut loaders = by_all_cores(&pieces(found), |pieces| {
         let mut loader = Loader::new(limits.clone());
-        while let Some(((name, path), part, of)) = pieces.get(next.fetch_add(1, Ordering::Relaxed)) {
+        for ((name, path), part, of) in pieces {
             match path {
                 Some(path) => match File::open(path) {
                     Ok(file) => loader.add_part(name, (*part, *of), file),
@@ -505,10 +510,6 @@ fn read_all(found: &[Found], unreadable: &[(String, String)], limits: &Limits, q
             }
         }
         loader
-    };
-    let mut loaders = std::thread::scope(|scope| {
-        let threads: Vec<_> = (0..cores).map(|_| scope.spawn(work)).collect();
-        threads.into_iter().map(|t| t.join().expect("reading does not panic")).collect::<Vec<Loader>>()
     });
     if let Some(first) = loaders.first_mut() {
         unreadable.iter().for_each(|(name, why)| first.add_unreadable(name, why));
@@ -590,13 +591,8 @@ fn say(report: &Report) {
 /// What the digests say; the first names of each kind.
 fn say_integrity(said: &Integrity) {
     eprintln!("{}", said.sentence);
-    for (what, names) in [
-        ("altered", &said.altered_files),
-        ("missing", &said.missing_files),
-        ("altered digest", &said.altered_digests),
-        ("named by no digest", &said.unnamed_files),
-    ] {
-        names.iter().take(3).for_each(|name| eprintln!("  {what}: {}", printable(name)));
+    for (what, names) in said.lists() {
+        names.iter().take(3).for_each(|name| eprintln!("  {}: {}", what.to_lowercase(), printable(name)));
     }
     for gap in said.gaps.iter().take(3) {
         eprintln!("  no digest of {} from {} to {}", printable(&gap.chain), oddtrail::format_time(gap.span.from), oddtrail::format_time(gap.span.to));

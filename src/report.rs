@@ -172,6 +172,18 @@ pub struct Integrity {
     pub sentence: String,
 }
 
+impl Integrity {
+    /// The lists of names, each with what is wrong with those.
+    pub fn lists(&self) -> [(&'static str, &[String]); 4] {
+        [
+            ("Altered", &self.altered_files),
+            ("Missing", &self.missing_files),
+            ("Altered digest", &self.altered_digests),
+            ("Named by no digest", &self.unnamed_files),
+        ]
+    }
+}
+
 /// A span that no digest of a trail covers.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, PartialEq)]
 pub struct DigestGap {

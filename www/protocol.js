@@ -43,9 +43,9 @@
  *   | { type: 'forget', name: string, part: number }
  *   | { type: 'peek', most: number }
  *   | { type: 'check' }
-   | { type: 'wanted', names: string[] }
-   | { type: 'hash', files: { name: string, file: File, part?: number, of?: number }[] }
-   | { type: 'score', troubles: Problem[], hashed?: string[], port: MessagePort | null }
+ *   | { type: 'wanted', names: string[] }
+ *   | { type: 'hash', files: { name: string, file: File, part?: number, of?: number }[] }
+ *   | { type: 'score', troubles: Problem[], hashed?: string[], port: MessagePort | null }
  *   | { type: 'classify', port: MessagePort }
  *   | { type: 'alone' }
  *   | { type: 'known', text: string }
@@ -80,8 +80,8 @@
  *   | { type: 'merged', events: number }
  *   | { type: 'provisional', json: string | null }
  *   | { type: 'to-check', files: string[], names: string[] }
-   | { type: 'hashed', hashed: string[] }
-   | { type: 'report', head: string, sessions: import('./sessions.js').Columns, files: string[] }
+ *   | { type: 'hashed', hashed: string[] }
+ *   | { type: 'report', head: string, sessions: import('./sessions.js').Columns, files: string[] }
  *   | { type: 'answer', ask: number, answer: string | object, error: string }
  *   | { type: 'original', ask: number, text: string, error: string }
  *   | { type: 'failed', reason: string, failure: 'nothing-read' | 'memory' | 'broken' }

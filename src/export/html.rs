@@ -103,7 +103,7 @@ pub fn report_html(report: &Report, figures: &[Figure], figure_style: &str, zone
     import.gaps.iter().for_each(|g| html += &format!("<li>No event from {} to {} ({clock}).</li>", zone.time(g.from), zone.time(g.to)));
     if let Some(integrity) = &import.integrity {
         html += &format!("<li>{}</li>", text(&integrity.sentence));
-        for (what, names) in [("Altered", &integrity.altered_files), ("Missing", &integrity.missing_files), ("Altered digest", &integrity.altered_digests), ("Named by no digest", &integrity.unnamed_files)] {
+        for (what, names) in integrity.lists() {
             names.iter().take(20).for_each(|name| html += &format!("<li>{what}: {}</li>", text(name)));
         }
         integrity.gaps.iter().take(20).for_each(|g| html += &format!("<li>No digest of {} from {} to {} ({clock}).</li>", text(&g.chain), zone.time(g.span.from), zone.time(g.span.to)));
