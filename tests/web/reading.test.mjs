@@ -247,6 +247,7 @@ for (const browser of BROWSERS) {
         const text = await imported(page);
         assert.match(text, SAID);
         assert.match(text, /Altered: 123456789012_CloudTrail_eu-west-1_20250301T1000Z_c\.json\.gz/);
+        assert.match(text, /· 1 log file altered · 2 log files missing ·/);
         assert.match(text, /Missing: AWSLogs\/123456789012\/\S+_d\.json\.gz/);
         assert.doesNotMatch(text, /The terminal compares/);
         if (existsSync(BIN)) assert.ok((await exported()) === terminal(at('digested'), readdirSync(at('digested'))), 'the report differs');

@@ -41,12 +41,14 @@ function fill(root, shown) {
     `${count(read.files_read)} of ${counted(read.files, 'file')}`,
     wrong ? counted(wrong, 'file with problems', 'files with problems') : '',
     read.bad_records ? counted(read.bad_records, 'bad record') : 'no bad records',
+    read.integrity?.altered ? counted(read.integrity.altered, 'log file altered', 'log files altered') : '',
+    read.integrity?.missing ? counted(read.integrity.missing, 'log file missing', 'log files missing') : '',
     read.gaps.length ? counted(read.gaps.length, 'gap') : 'no gap of six hours',
     read.missing.length ? counted(read.missing.length, 'thing not said', 'things not said') : '',
     shown.known.length ? counted(shown.known.length, 'entry known to be good', 'entries known to be good') : '',
   ].filter(Boolean);
   const open = root.querySelector('details')?.open ?? false;
-  refill(root, element('details', { open: open || wrong > 0 || read.bad_records > 0 },
+  refill(root, element('details', { open: open || wrong > 0 || read.bad_records > 0 || (read.integrity?.altered ?? 0) > 0 },
     element('summary', {}, 'What was read', element('span', { class: 'hint' }, facts.join(' · '))),
     element('dl', {}, ...parts.filter(([, rows]) => rows.length).flatMap(([name, rows]) => [
       element('dt', {}, name),
