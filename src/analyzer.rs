@@ -449,6 +449,9 @@ impl Analyzer {
         while at < order.len() {
             let count = of_one_file(&files, &order[at..], last);
             let mut leaves = 0;
+            if count > 1 && files[order[at]].as_ref().is_some_and(FileReport::is_whole) {
+                order[at + 1..at + count].iter().for_each(|old| self.table.forget(*old as u32));
+            }
             for old in &order[at..at + count] {
                 new_of[*old] = (self.files.len() as u32, leaves);
                 leaves += files[*old].as_ref().and_then(|f| f.part.as_ref()).map_or(0, |part| part.leaves);

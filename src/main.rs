@@ -414,19 +414,25 @@ type Found = (String, Option<PathBuf>);
 /// A piece of work: a file, and which part of it, of how many.
 type Piece<'f> = (&'f Found, u32, u32);
 
-/// Large archives in parts, each name once: parts are told apart by it.
+/// Large files in parts, each name once: parts are told apart by it.
 fn pieces(found: &[Found]) -> Vec<Piece<'_>> {
     // What is smaller is never parted; opening it would only take time.
     const SMALL: u64 = 1 << 20;
+    let sizes: Vec<u64> = found.iter().map(|(_, path)| path.as_ref().and_then(|path| std::fs::metadata(path).ok()).map_or(0, |about| about.len())).collect();
+    // One core would only inflate both halves of a gzip one after the other.
+    let all = if cores() == 1 { u64::MAX } else { sizes.iter().sum() };
     let mut pieces = Vec::with_capacity(found.len());
     for (at, one) in found.iter().enumerate() {
         let alone = found.get(at + 1).is_none_or(|next| next.0 != one.0) && (at == 0 || found[at - 1].0 != one.0);
-        let large = |path: &&PathBuf| alone && std::fs::metadata(path).is_ok_and(|about| about.len() >= SMALL);
-        let file = one.1.as_ref().filter(large).and_then(|path| File::open(path).ok());
-        let of = file.map_or(1, |mut file| oddtrail::parts_of(&mut file));
+        let file = one.1.as_ref().filter(|_| alone && sizes[at] >= SMALL).and_then(|path| File::open(path).ok());
+        let of = file.map_or(1, |mut file| oddtrail::parts_of(&mut file, all));
         pieces.extend((0..of).map(|part| (one, part, of)));
     }
     pieces
+}
+
+fn cores() -> usize {
+    std::thread::available_parallelism().map_or(1, usize::from)
 }
 
 /// Files below a path, named from the path's last part on, as the page names a dropped folder's.
@@ -480,7 +486,7 @@ fn collect(path: &Path, found: &mut Vec<Found>, unreadable: &mut Vec<(String, St
 
 /// What each core makes of the pieces that it takes, one after the other until none is left; at least one is asked.
 fn by_all_cores<T: Send>(pieces: &[Piece<'_>], work: impl Fn(&mut dyn Iterator<Item = &Piece<'_>>) -> T + Sync) -> Vec<T> {
-    let cores = std::thread::available_parallelism().map_or(1, usize::from).min(8).min(pieces.len().max(1));
+    let cores = cores().min(8).min(pieces.len().max(1));
     let next = AtomicUsize::new(0);
     let work = || work(&mut std::iter::from_fn(|| pieces.get(next.fetch_add(1, Ordering::Relaxed))));
     std::thread::scope(|scope| {

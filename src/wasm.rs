@@ -354,10 +354,10 @@ pub fn classify(unclassified: &[u8], seed: Option<u32>) -> Result<Vec<u8>, JsErr
     crate::classify(unclassified, seed.map_or(Options::default().seed, u64::from)).map_err(thrown)
 }
 
-/// In how many parts a file may be read at the same time.
+/// In how many parts a file may be read at the same time, where so many bytes are read in all.
 #[wasm_bindgen]
-pub fn parts_of(source: &Source) -> u32 {
-    crate::parts_of(&mut Slices::new(source))
+pub fn parts_of(source: &Source, all: f64) -> u32 {
+    crate::parts_of(&mut Slices::new(source), all as u64)
 }
 
 /// The original bytes of one record, read again from its file.

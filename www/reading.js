@@ -309,6 +309,8 @@ function parse(reading, module, files, score) {
   const shares = new Map();
   const most = Math.min(navigator.hardwareConcurrency || 1, MOST_WORKERS);
   let workers = Math.min(most, files.length);
+  // A large file is read in two halves where another core has nothing better to do.
+  const all = most > 1 ? progress.get().total : Infinity;
   const began = performance.now();
   let shown = 0;
   let peekAfter = PEEK.after;
@@ -366,7 +368,7 @@ function parse(reading, module, files, score) {
     const next = (hand, share) => {
       if (share.given.length > 0) return;
       if (!share.alone) share.given = take();
-      if (share.given.length > 0) tell(hand, { type: 'read', files: share.given });
+      if (share.given.length > 0) tell(hand, { type: 'read', files: share.given, all });
       else tell(hand, { type: 'pack' });
     };
     /** @param {Uint8Array} pack @param {Share} share */
@@ -478,7 +480,7 @@ function parse(reading, module, files, score) {
         }
       };
       // It may have started long ago, or be about to: what it is told waits.
-      if (one) tell(hand, { type: 'read', files: [one] });
+      if (one) tell(hand, { type: 'read', files: [one], all });
       else next(hand, share);
     };
     /** Hires for what is left, and ends where nothing is. */

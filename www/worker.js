@@ -51,7 +51,7 @@ function answer(message) {
       start(message.module);
       return say({ type: 'ready' });
     case 'read':
-      return readAll(message.files);
+      return readAll(message.files, message.all);
     case 'pack':
       return handOver();
     case 'simulate':
@@ -214,8 +214,8 @@ function buffers(table) {
 
 /** A file, or which part of it and of how many. @typedef {{ name: string, file: File, part?: number, of?: number }} Named */
 
-/** Reads files one after the other. @param {Named[]} files */
-const readAll = (files) => inTurn(files, read);
+/** Reads files one after the other. @param {Named[]} files @param {number} all bytes of all that are read */
+const readAll = (files, all) => inTurn(files, (one, bytes) => read(one, all, bytes));
 
 /** Hashes what is wanted of files. @param {Named[]} files */
 async function hashAll(files) {
@@ -247,11 +247,12 @@ async function inTurn(files, use) {
  * the core giving way: the instance is of no use any more, so the worker says so and is replaced.
  * Of a file that can be read in parts, this one takes the first, and says how many there are.
  * @param {Named} one
+ * @param {number} all bytes of all files that are read
  * @param {Uint8Array} [bytes] its bytes, where they are fetched already
  */
-function read({ name, file, part = 0, of }, bytes) {
+function read({ name, file, part = 0, of }, all, bytes) {
   loader ??= new Loader();
-  const parts = of ?? partsOf(reader(file, bytes));
+  const parts = of ?? partsOf(reader(file, bytes), all);
   const source = parts > 1 ? ofPart(name, file, part, parts) : reader(file, bytes);
   if (of === undefined && parts > 1) say({ type: 'parts', of: parts });
   let last = 0;
@@ -297,22 +298,28 @@ function reader(file, bytes) {
   };
 }
 
-/** The beginning and the end of the archive that was read last. */
+/** The beginning of the file of parts that was read last, and the end of an archive. */
 /** @type {{ of: string, head: Uint8Array, tail: Uint8Array }} */
 let ends = { of: '', head: new Uint8Array(), tail: new Uint8Array() };
 
 /**
- * The same of an archive's part. Each time a browser is asked for bytes it takes some milliseconds, however few they are. So what
+ * The same of a file's part. Each time a browser is asked for bytes it takes some milliseconds, however few they are. So what
  * every part needs, the file's first bytes and the list of members at its end, is fetched once; the rest about a part at a time.
  * @param {string} name @param {File} file @param {number} part @param {number} of
  */
 function ofPart(name, file, part, of) {
-  const { size, read } = reader(file);
+  const whole = reader(file);
+  const { size, read } = whole;
   const from = size - Math.min(END, Math.ceil(size / 8));
   let next = Math.min(AHEAD, Math.ceil(1.03 * shareOf(size, part, of)));
   let start = 0;
   let held = /** @type {Uint8Array} */ (new Uint8Array());
-  if (ends.of !== name) ends = { of: name, head: read(0, Math.min(HEAD, from)), tail: read(from, size - from) };
+  if (ends.of !== name) {
+    const head = read(0, Math.min(HEAD, from));
+    ends = { of: name, head, tail: isGzip(head) ? new Uint8Array() : read(from, size - from) };
+  }
+  // Each half of a gzip is read from its beginning on.
+  if (isGzip(ends.head)) return whole;
   return {
     size,
     /** @param {number} offset @param {number} length */
@@ -327,6 +334,9 @@ function ofPart(name, file, part, of) {
     },
   };
 }
+
+/** @param {Uint8Array} head */
+const isGzip = (head) => head[0] === 0x1f && head[1] === 0x8b;
 
 /** @param {unknown} error */
 function reason(error) {

@@ -49,24 +49,29 @@ pub(super) const UTF16: u8 = 32;
 /// What could not be opened, beside what could.
 pub(super) type Trouble<'t> = dyn FnMut(&str, String) + 't;
 
-/// Counts inflated bytes and refuses to go over the budget.
+/// Counts inflated bytes and refuses to go over the budget. What comes before the limit is handed on, however much is read at once.
 struct Metered<'b, R>(R, &'b Budget<'b>);
 
 impl<R: Read> Read for Metered<'_, R> {
     fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
-        let n = self.0.read(into)?;
-        let b = self.1;
-        let spent = b.spent.get() + n as u64;
-        b.spent.set(spent);
-        if spent > b.limits.inflated_per_file {
-            b.over.set(true);
-            return Err(io::Error::other(format!("inflates to more than {} bytes, the limit: stopped", grouped(b.limits.inflated_per_file))));
+        let budget = self.1;
+        let by_size = budget.limits.ratio.saturating_mul(budget.size).max(64 << 20);
+        let limit = budget.limits.inflated_per_file.min(by_size);
+        let spent = budget.spent.get();
+        let n = if spent > limit { 1 } else { self.0.read(into)? as u64 };
+        budget.spent.set(spent + n);
+        if spent + n <= limit {
+            return Ok(n as usize);
         }
-        if spent > 64 << 20 && spent / b.limits.ratio.max(1) > b.size {
-            b.over.set(true);
-            return Err(io::Error::other(format!("inflates to more than {} times its size, the limit: stopped", b.limits.ratio)));
+        if spent < limit {
+            return Ok((limit - spent) as usize);
         }
-        Ok(n)
+        budget.over.set(true);
+        Err(io::Error::other(if limit < by_size {
+            format!("inflates to more than {} bytes, the limit: stopped", grouped(limit))
+        } else {
+            format!("inflates to more than {} times its size, the limit: stopped", budget.limits.ratio)
+        }))
     }
 }
 
@@ -264,6 +269,14 @@ impl<R: BufRead> Read for Plain<R> {
         self.at += n;
         Ok(n)
     }
+}
+
+/// The first bytes of what a gzip holds, of its first bytes. None: it is none.
+pub(super) fn inflated_head(held: &[u8]) -> Option<Vec<u8>> {
+    let mut head = vec![0; 64];
+    let n = GzDecoder::new(held).read(&mut head).ok()?;
+    head.truncate(n);
+    Some(head)
 }
 
 /// Base64 of gzip, at most so many bytes of it.

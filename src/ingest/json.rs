@@ -9,7 +9,7 @@ use serde_json::error::Category;
 use super::object::{FIRST_KEYS, Seen, mark, mend};
 use super::recall::Recall;
 use super::scan::Scan;
-use super::window::{Balance, Window, newlines};
+use super::window::{Balance, Half, Window, newlines};
 use crate::num::grouped;
 
 /// Keys whose array holds what a file is about, at the top of an envelope. Adding a shape: one row here.
@@ -51,6 +51,8 @@ pub(super) enum Item<'s, 'a> {
     Row(&'s [u8]),
     /// The list of an envelope begins.
     List(&'static str),
+    /// All before the cut of a stream that is read in halves is read, and an object begins there. True: that is the end.
+    Cut,
 }
 
 /// Where an item stands.
@@ -62,7 +64,7 @@ pub(super) struct Spot {
 }
 
 /// What is open around the current place.
-#[derive(Clone, Copy, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 enum Open {
     Array,
     Envelope,
@@ -93,8 +95,20 @@ pub(super) fn walk(
     let mut kept_to = 0u64;
     // Up to here an object may have swallowed others: it was never closed, or broke off.
     let mut doubt = 0u64;
+    // Where the first object stands. A half may end where another stands in the same way.
+    let mut first = None;
     loop {
-        let Some(byte) = significant(win, from, &mut apart) else { return Ok(()) };
+        let Some(byte) = significant(win, from, &mut apart) else {
+            if !win.at_cut() {
+                return Ok(());
+            }
+            let sure = doubt.max(looked_to).max(kept_to) <= win.offset() && !after_key && !after_colon;
+            if sure && first == Some((open.clone(), list_next, nest_next, rows)) && each(Item::Cut, spot(win, 0)) {
+                return Ok(());
+            }
+            win.more(from);
+            continue;
+        };
         let in_envelope = open.last() == Some(&Open::Envelope);
         match byte {
             b'{' if in_envelope && after_colon && nest_next => {
@@ -120,6 +134,13 @@ pub(super) fn walk(
                     }
                     open.push(Open::Envelope);
                     win.consume(1);
+                } else if win.half != Half::Whole && first.is_none() {
+                    first = Some((open.clone(), list_next, nest_next, rows));
+                    let mark = mark(win, from);
+                    if !win.begin(&mark, from) {
+                        return Ok(());
+                    }
+                    continue;
                 } else {
                     match object(win, from, record_bytes, recall, !open.is_empty(), &mut doubt, each) {
                         Flow::On => {}
@@ -237,7 +258,7 @@ fn significant(win: &mut Window, from: &mut dyn Read, apart: &mut Apart) -> Opti
         if next.is_some() {
             return next;
         }
-        if !win.more(from) {
+        if win.at_cut() || !win.more(from) {
             return None;
         }
     }
@@ -702,6 +723,13 @@ fn versioned(bytes: &[u8], i: usize) -> bool {
         tail = rest;
     }
     true
+}
+
+/// How the object the window begins with begins: up to the end of its first key. Empty where it has none.
+fn mark(win: &mut Window, from: &mut dyn Read) -> Vec<u8> {
+    while win.rest().len() < SHOWN && win.more(from) {}
+    let rest = win.rest();
+    first_key(rest).map(|key| rest[..past_blank(rest, 1) + key.len() + 2].to_vec()).unwrap_or_default()
 }
 
 /// The first key of the object these bytes begin with, where it and its colon show.

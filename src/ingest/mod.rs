@@ -18,6 +18,7 @@ mod inflate;
 mod json;
 mod limits;
 mod object;
+mod parts;
 mod rebuild;
 mod recall;
 mod scan;
@@ -42,9 +43,12 @@ pub(crate) use digest::{DigestFile, last_part};
 pub use digest::{Hashed, hash_part};
 pub use limits::Limits;
 use object::{Seen, mark};
+pub use parts::{Part, parts_of};
+pub(crate) use parts::join;
+use parts::{Raw, half_of};
 use recall::Recall;
 use rebuild::{Built, Shape, rebuild};
-use window::Window;
+use window::{Half, Window};
 
 /// Every shape that is known, read or not.
 const FORMATS: &[Format] = &[
@@ -170,148 +174,29 @@ pub struct FileReport {
     pub part: Option<Part>,
 }
 
-/// How many bad records, and how many findings, of a file are told.
+/// How many bad records of a file and of one of its members, and how many findings of a file are told.
 const FIRST_BAD: usize = 10;
+const FIRST_BAD_OF_MEMBER: usize = 3;
 const FINDINGS: usize = 1000;
 /// How many digests of a file are kept, and how many log files that they name. Two years of twenty regions are 350,000.
 const DIGESTS: usize = 500_000;
 const NAMED_LOGS: usize = 2_000_000;
 
-/// A part of a file that was read by itself.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Part {
-    /// Which, from 0.
-    pub number: u32,
-    /// Of how many.
-    pub of: u32,
-    /// Whether it was read to its end.
-    pub read: bool,
-    /// Its members that are no containers: so many the next part's numbers are ahead.
-    pub leaves: u32,
-    raw: Raw,
-}
-
 impl FileReport {
     /// What is known of a file, or its part, while it is read.
     pub(crate) fn unfinished(name: &str, (number, of): (u32, u32)) -> FileReport {
-        let part = (of > 1).then(|| Part { number, of, ..Part::default() });
+        let part = (of > 1).then(|| Part::unread(number, of));
         FileReport { name: name.to_owned(), part, ..FileReport::default() }
+    }
+
+    /// Whether it is the first half of a file and read to the file's end.
+    pub(crate) fn is_whole(&self) -> bool {
+        self.part.as_ref().is_some_and(|part| part.whole)
     }
 
     /// Which part of its file it is; 0 for a whole one.
     pub(crate) fn part_number(&self) -> u32 {
         self.part.as_ref().map_or(0, |part| part.number)
-    }
-}
-
-/// What a report is made of that its words hide.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-struct Raw {
-    shapes: BTreeSet<String>,
-    kinds: u8,
-    lacks: u32,
-    trouble: Option<String>,
-    more_troubles: u64,
-}
-
-/// Archives from this size on are read in parts.
-const LARGE: u64 = 8 << 20;
-/// A part's size, about, and how many parts there are at most. Each part reads the archive's list of members again.
-const PART: u64 = 3 << 19;
-const MOST_PARTS: u64 = 64;
-
-/// In how many parts a file may be read at the same time. It depends on nothing but the file: so does the report.
-pub fn parts_of<R: Read + Seek>(reader: &mut R) -> u32 {
-    let mut head = [0; 4];
-    let size = match size_of(reader) {
-        Ok(size) if size >= LARGE => size,
-        _ => return 1,
-    };
-    let zip = reader.read_exact(&mut head).is_ok() && container::is_zip(&head);
-    if reader.rewind().is_err() || !zip { 1 } else { size.div_ceil(PART).next_multiple_of(2).min(MOST_PARTS) as u32 }
-}
-
-/// One report of a file's parts, in their order. Numbers of members in it go on from part to part; of parts that are
-/// missing it says nothing.
-#[inline(never)]
-pub(crate) fn join(parts: Vec<FileReport>) -> FileReport {
-    let mut all = FileReport::default();
-    let mut raw = Raw::default();
-    let mut leaves = 0;
-    for mut report in parts {
-        let part = report.part.take().unwrap_or_else(|| Part { raw: Raw { trouble: report.error.take(), ..Raw::default() }, ..Part::default() });
-        (all.name, all.bytes) = (report.name, all.bytes.max(report.bytes));
-        all.inflated += report.inflated;
-        all.records += report.records;
-        all.bad_records += report.bad_records;
-        all.insights += report.insights;
-        all.digests += report.digests;
-        all.digest_files.append(&mut report.digest_files);
-        all.foreign += report.foreign;
-        all.findings_met += report.findings_met;
-        report.skipped.into_iter().for_each(|(reason, count)| *all.skipped.entry(reason).or_default() += count);
-        report.insight_kinds.into_iter().for_each(|(kind, count)| *all.insight_kinds.entry(kind).or_default() += count);
-        all.first_bad.extend(report.first_bad);
-        report.findings.iter_mut().for_each(|finding| finding.place[1] += u64::from(leaves));
-        all.findings.extend(report.findings);
-        if !report.members.is_empty() {
-            all.members.resize(leaves as usize, String::new());
-            all.members.extend(report.members);
-        }
-        leaves += part.leaves;
-        raw.add(part.raw);
-    }
-    all.first_bad.truncate(FIRST_BAD);
-    all.findings.truncate(FINDINGS);
-    raw.finish(&mut all);
-    all
-}
-
-impl Raw {
-    fn add(&mut self, other: Raw) {
-        self.shapes.extend(other.shapes);
-        self.kinds |= other.kinds;
-        self.lacks |= other.lacks;
-        self.more_troubles += other.more_troubles;
-        match (&self.trouble, other.trouble) {
-            (None, trouble) => self.trouble = trouble,
-            // What is wrong with the whole file, every part says.
-            (Some(first), Some(trouble)) => self.more_troubles += u64::from(*first != trouble),
-            (Some(_), None) => {}
-        }
-    }
-
-    /// Says it in words.
-    #[inline(never)]
-    fn finish(self, report: &mut FileReport) {
-        let mut wrapped: Vec<&str> = Vec::new();
-        for (bit, kind) in [(container::ZIP, "zip"), (container::TAR, "tar"), (container::GZIP, "gzip"), (container::ZSTD, "zstd"), (container::BASE64, "base64"), (container::UTF16, "UTF-16")] {
-            if self.kinds & bit != 0 {
-                wrapped.push(kind);
-            }
-        }
-        let wrapped = wrapped.join(", ");
-        report.missing = fields::QUESTIONS.iter().filter(|q| self.lacks & q.0 != 0).map(|q| q.1.to_owned()).collect();
-        let mut shapes: BTreeSet<&str> = self.shapes.iter().map(String::as_str).collect();
-        // The list says what is in it; what is broken has no better name.
-        if shapes.contains("CloudTrail log file") {
-            shapes.remove("CloudTrail record");
-        }
-        if shapes.contains("CloudWatch Logs") {
-            shapes.remove("text in a log");
-        }
-        if shapes.iter().any(|s| !matches!(*s, "Events list" | "CloudTrail record" | "JSON")) {
-            shapes.remove("Events list");
-        }
-        if shapes.is_empty() && report.bad_records > 0 {
-            shapes.insert("JSON");
-        }
-        let shapes = shapes.into_iter().collect::<Vec<_>>().join(", ");
-        report.format = if wrapped.is_empty() || shapes.is_empty() { wrapped + &shapes } else { format!("{wrapped}: {shapes}") };
-        report.error = self.trouble.map(|first| match self.more_troubles {
-            0 => first,
-            others => format!("{first} (and {} more members with troubles)", grouped(others)),
-        });
     }
 }
 
@@ -374,11 +259,30 @@ struct Open {
 }
 
 /// The same of a part: which, from 0, and of how many. Of what cannot be parted, the first part is everything.
-#[inline(never)]
 pub(crate) fn read_part<R: Source>(
     name: &str,
     file: u32,
-    (part, of): (u32, u32),
+    part: (u32, u32),
+    mut reader: R,
+    with: (&Limits, &mut Memory),
+    sink: &mut dyn FnMut(&Record<'_>, Place) -> Result<(), String>,
+    watch: &mut dyn FnMut(u64) -> bool,
+) -> FileReport {
+    match half_of(&mut reader, part) {
+        Ok(half) => read_half(name, file, (part, half), reader, with, sink, watch),
+        Err(e) => unread(name, e),
+    }
+}
+
+fn unread(name: &str, why: impl std::fmt::Display) -> FileReport {
+    FileReport { name: name.to_owned(), error: Some(format!("cannot be read: {why}")), ..FileReport::default() }
+}
+
+#[inline(never)]
+fn read_half<R: Source>(
+    name: &str,
+    file: u32,
+    ((part, of), half): ((u32, u32), Half),
     mut reader: R,
     (limits, Memory { records: before, open, room }): (&Limits, &mut Memory),
     sink: &mut dyn FnMut(&Record<'_>, Place) -> Result<(), String>,
@@ -387,12 +291,14 @@ pub(crate) fn read_part<R: Source>(
     let mut report = FileReport { name: name.to_owned(), ..FileReport::default() };
     report.bytes = match size_of(&mut reader) {
         Ok(size) => size,
-        Err(e) => {
-            report.error = Some(format!("cannot be read: {e}"));
-            return report;
-        }
+        Err(e) => return unread(name, e),
     };
-    let budget = container::Budget { limits, size: report.bytes, part: (part, of), spent: 0.into(), over: false.into(), kinds: 0.into(), room };
+    // What is read in halves is no archive, of which there were parts.
+    let parts = if half == Half::Whole { (part, of) } else { (0, 1) };
+    let budget = container::Budget { limits, size: report.bytes, part: parts, spent: 0.into(), over: false.into(), kinds: 0.into(), room };
+    let before_it = parts::before(half, report.bytes);
+    let watch = &mut |done: u64| watch(done.saturating_sub(before_it));
+    let (mut cut, mut stopped_by) = (false, None);
     let done = AtomicU64::new(0);
     let troubles = std::cell::RefCell::new(Troubles::default());
     let mut shapes = BTreeSet::new();
@@ -413,14 +319,16 @@ pub(crate) fn read_part<R: Source>(
             report.members.push(path.to_owned());
         }
         let watched = &mut Watched { inner: from, done: &done, watch, cancelled: &mut cancelled };
-        let mut member = Member { report: &mut report, shapes: &mut shapes, sink, limits, file, number, path, before: *before, bad: 0, fed: 0, rebuilt: 0, unzoned: false, full: false, named_logs: &mut named_logs };
+        let mut member = Member { report: &mut report, shapes: &mut shapes, sink, limits, file, number, path, before: *before, bad: 0, fed: 0, rebuilt: 0, unzoned: false, full: false, cut: false, named_logs: &mut named_logs };
         let before = member.report.records;
-        let end = member.read(head, watched, open);
+        let end = member.read(head, watched, open, if path.is_empty() { half } else { Half::Whole });
         lacks |= member.lacks();
         let full = member.full;
+        cut |= member.cut;
         if let Err(why) = end {
             let kept = member.report.records - before;
-            troubles.borrow_mut().add(path, format!("{why} after {} records", grouped(kept)));
+            troubles.borrow_mut().add(path, stopped(&why, kept));
+            stopped_by = Some(why).filter(|_| matches!(half, Half::Second(_)));
         }
         if full {
             budget.over.set(true);
@@ -438,13 +346,17 @@ pub(crate) fn read_part<R: Source>(
     let shapes = shapes.into_iter().map(str::to_owned).collect();
     let raw = Raw { shapes, kinds: budget.kinds.get(), lacks, trouble: first, more_troubles: others };
     if of > 1 {
-        report.part = Some(Part { number: part, of, read: true, leaves: members as u32, raw: raw.clone() });
+        report.part = Some(Part::of((part, of), (half, cut), members, stopped_by, &raw));
     }
     raw.finish(&mut report);
     if cancelled {
         report.error = Some(format!("stopped after {} records", grouped(report.records)));
     }
     report
+}
+
+fn stopped(why: &str, records: u64) -> String {
+    format!("{why} after {} records", grouped(records))
 }
 
 /// What went wrong with members: the first is told, the others counted.
@@ -528,6 +440,8 @@ struct Member<'m> {
     unzoned: bool,
     /// There were as many records as may be.
     full: bool,
+    /// It is a first half, and the second can be read by itself.
+    cut: bool,
     /// Log files that the file's digests named so far.
     named_logs: &'m mut usize,
 }
@@ -535,7 +449,7 @@ struct Member<'m> {
 impl Member<'_> {
     /// Reads it to its end. The error says why it ended early.
     #[inline(never)]
-    fn read(&mut self, head: &[u8], from: &mut dyn Read, Open { window, recall }: &mut Open) -> Result<(), String> {
+    fn read(&mut self, head: &[u8], from: &mut dyn Read, Open { window, recall }: &mut Open, half: Half) -> Result<(), String> {
         // What begins as JSON does is nothing else.
         for format in FORMATS.iter().filter(|_| !json_starts(head)) {
             let Sign::Head(is) = &format.sign else { continue };
@@ -556,7 +470,8 @@ impl Member<'_> {
             }
         }
         window.reset(self.limits.window, self.limits.record_bytes.saturating_add(self.limits.window));
-        let mut objects = 0u64;
+        window.half = half;
+        let mut objects = u64::from(matches!(half, Half::Second(_)));
         let mut strays: Vec<(String, Spot)> = Vec::new();
         let mut stray_count = 0u64;
         let end = json::walk(window, from, self.limits.json_depth, self.limits.record_bytes, recall, &mut |item, spot| {
@@ -596,6 +511,11 @@ impl Member<'_> {
                         _ => "Events list",
                     });
                 }
+                // Of plain records alone it is sure that two halves make up the whole, whatever the other one holds.
+                Item::Cut => {
+                    self.cut = !self.full && self.report.skipped.is_empty() && self.rebuilt == 0 && stray_count == 0;
+                    return self.cut;
+                }
             }
             !self.full
         });
@@ -611,7 +531,7 @@ impl Member<'_> {
             }
             self.report.bad_records += stray_count;
         }
-        self.report.inflated += window.offset();
+        self.report.inflated += window.read();
         end.and_then(|()| self.too_many())?;
         window.failed.take().map_or(Ok(()), |e| Err(e.to_string()))
     }
@@ -844,7 +764,7 @@ impl Member<'_> {
     fn bad(&mut self, spot: Spot, reason: impl FnOnce() -> String) {
         self.report.bad_records += 1;
         self.bad += 1;
-        if self.bad > 3 || self.report.first_bad.len() >= FIRST_BAD {
+        if self.bad > FIRST_BAD_OF_MEMBER as u32 || self.report.first_bad.len() >= FIRST_BAD {
             return;
         }
         let file = if self.path.is_empty() { self.report.name.clone() } else { format!("{}!{}", self.report.name, self.path) };

@@ -8,9 +8,32 @@ use std::io::{self, Read};
 /// no more than it needs is made ready.
 const STEPS: [usize; 2] = [8 << 10, 64 << 10];
 
+/// What of a stream is read. Two halves are read apart from each other, so that two cores may: the first ends, and the second
+/// begins, with the first object behind a place that begins as the stream's first object does. Only the one who reads the
+/// first can tell whether an object ends there; if not, it reads on to the end.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(super) enum Half {
+    /// All of it.
+    #[default]
+    Whole,
+    /// What is before the cut, about at this offset.
+    First(u64),
+    /// What is behind it.
+    Second(u64),
+}
+
 /// The bytes held now. What is consumed is counted in bytes and lines, then forgotten.
 #[derive(Default)]
 pub(super) struct Window {
+    pub(super) half: Half,
+    /// How the stream's first object begins.
+    mark: Vec<u8>,
+    /// Before this offset the mark is not looked for again.
+    searched: u64,
+    /// Read, but behind the cut.
+    beyond: Option<Vec<u8>>,
+    /// How much was passed over unread.
+    passed: u64,
     buf: Buf,
     start: usize,
     end: usize,
@@ -26,7 +49,7 @@ pub(super) struct Window {
     /// How much is to be held now.
     room: usize,
     /// The first bytes of a character that were read and whose last were not: they stand behind `buf`.
-    cut: Vec<u8>,
+    broken: Vec<u8>,
 }
 
 /// Bytes, known to be text where they are: then it need not be looked at again for every string in them.
@@ -53,6 +76,13 @@ impl Buf {
         match std::mem::take(self) {
             Buf::Text(text) => text.into_bytes(),
             Buf::Bytes(bytes) => bytes,
+        }
+    }
+    /// What is behind an index, where a character begins.
+    fn split_off(&mut self, at: usize) -> Vec<u8> {
+        match self {
+            Buf::Text(text) => text.split_off(at).into_bytes(),
+            Buf::Bytes(bytes) => bytes.split_off(at),
         }
     }
     /// Text where it is; a character that is cut off goes to `cut`.
@@ -111,9 +141,117 @@ impl Window {
         self.start = (self.start + n).min(self.end);
     }
 
+    /// How much of the stream before `rest` was read here.
+    pub(super) fn read(&self) -> u64 {
+        self.offset() - self.passed
+    }
+
+    /// The window stands at the stream's first object, which begins so: a half has its cut from now on. The second one goes
+    /// there. False: the stream has no cut.
+    #[inline(never)]
+    pub(super) fn begin(&mut self, mark: &[u8], from: &mut dyn Read) -> bool {
+        let next = self.offset() + 1;
+        match self.half {
+            Half::Whole => true,
+            Half::First(cut) => {
+                self.mark = mark.to_vec();
+                self.searched = next.max(cut);
+                self.hold_back();
+                true
+            }
+            Half::Second(cut) => {
+                self.mark = mark.to_vec();
+                self.searched = next.max(cut);
+                let found = self.pass(from);
+                self.passed = self.offset();
+                (self.half, self.mark) = (Half::Whole, Vec::new());
+                found
+            }
+        }
+    }
+
+    /// Everything before the cut is consumed.
+    pub(super) fn at_cut(&self) -> bool {
+        self.beyond.is_some() && self.rest().is_empty()
+    }
+
+    /// The index in `buf` of the cut, if it shows.
+    fn cut(&mut self) -> Option<usize> {
+        let from = usize::try_from(self.searched.saturating_sub(self.base)).unwrap_or(usize::MAX);
+        let searched = self.buf.bytes().get(from..).filter(|_| !self.mark.is_empty())?;
+        let found = memchr::memmem::find(searched, &self.mark);
+        self.searched += searched.len().saturating_sub(self.mark.len() - 1) as u64;
+        found.map(|at| from + at)
+    }
+
+    /// What is behind the cut is held back.
+    fn hold_back(&mut self) {
+        if let Some(at) = self.cut() {
+            let mut beyond = self.buf.split_off(at);
+            beyond.append(&mut self.broken);
+            self.beyond = Some(beyond);
+            self.end = at;
+        }
+    }
+
+    /// Consumes everything before the cut. False: there is none.
+    fn pass(&mut self, from: &mut dyn Read) -> bool {
+        loop {
+            if let Some(at) = self.cut() {
+                self.consume(at - self.start);
+                return true;
+            }
+            let to = usize::try_from(self.searched - self.base).unwrap_or(usize::MAX);
+            self.consume(to.saturating_sub(self.start));
+            if self.rest().is_empty() {
+                self.pour(from);
+            }
+            if !self.more(from) {
+                self.consume(self.end);
+                return false;
+            }
+        }
+    }
+
+    /// Passes over what comes before the cut may come, without asking whether it is text. All that is held is consumed.
+    fn pour(&mut self, from: &mut dyn Read) {
+        let mut lines = self.line() - 1;
+        self.base += (self.start + self.broken.len()) as u64;
+        self.broken.clear();
+        let mut buf = self.buf.take();
+        buf.resize(STEPS[1], 0);
+        while !self.ended && self.base < self.searched {
+            let most = usize::try_from(self.searched - self.base).unwrap_or(usize::MAX).min(buf.len());
+            match from.read(&mut buf[..most]) {
+                Ok(0) => self.ended = true,
+                Ok(n) => {
+                    lines += newlines(&buf[..n]);
+                    self.base += n as u64;
+                }
+                Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
+                Err(e) => {
+                    self.ended = true;
+                    self.failed = Some(e);
+                }
+            }
+        }
+        buf.clear();
+        self.buf = Buf::Bytes(buf);
+        (self.start, self.end) = (0, 0);
+        self.lines.set((0, lines));
+    }
+
     /// Reads on behind `rest`, at least doubling it. False at the end of the stream, or when as much is held as may be.
     #[inline(never)]
     pub(super) fn more(&mut self, from: &mut dyn Read) -> bool {
+        if let Some(beyond) = self.beyond.take() {
+            // No object ends at the cut: there is none, then.
+            self.half = Half::Whole;
+            let mut buf = self.buf.take();
+            buf.extend(beyond);
+            self.hold(buf);
+            return true;
+        }
         if self.ended || self.full() {
             return false;
         }
@@ -124,7 +262,7 @@ impl Window {
         let mut buf = self.buf.take();
         buf.copy_within(self.start..self.end, 0);
         buf.truncate(held);
-        buf.append(&mut self.cut);
+        buf.append(&mut self.broken);
         (self.start, self.end) = (0, buf.len());
         if held * 2 > self.room {
             self.room = (held * 2).clamp(self.size, self.most).max(self.room);
@@ -149,15 +287,30 @@ impl Window {
             }
         }
         buf.truncate(self.end);
-        self.buf = Buf::of(buf, &mut self.cut);
-        if self.ended && !self.cut.is_empty() {
+        self.hold(buf);
+        let more = self.end > held;
+        if let Half::First(_) = self.half
+            && !self.mark.is_empty()
+        {
+            if self.searched < self.base {
+                // The mark may have begun in what was consumed: where it is found next is not where the other half finds it.
+                self.half = Half::Whole;
+            } else {
+                self.hold_back();
+            }
+        }
+        more
+    }
+
+    fn hold(&mut self, bytes: Vec<u8>) {
+        self.buf = Buf::of(bytes, &mut self.broken);
+        if self.ended && !self.broken.is_empty() {
             // Nothing will come that makes it whole.
             let mut bytes = self.buf.take();
-            bytes.append(&mut self.cut);
+            bytes.append(&mut self.broken);
             self.buf = Buf::Bytes(bytes);
         }
         self.end = self.buf.bytes().len();
-        self.end > held
     }
 
     /// As much is held as may be.
