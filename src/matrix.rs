@@ -1,5 +1,8 @@
 //! Rows × columns of numbers, with a mask for "this file does not say". Detectors see nothing else.
 
+use std::hash::{Hash, Hasher};
+
+use hashbrown::HashMap;
 use ndarray::Array2;
 
 /// Of a matrix from elsewhere.
@@ -56,9 +59,70 @@ impl Matrix {
         }
         Some(matrix)
     }
+    /// Its rows without those that are there already, in order, and which of them each row is. Half of all sessions are like
+    /// another to the last bit, or more: then what is asked of a row by itself is asked once.
+    #[inline(never)]
+    pub(crate) fn distinct(&self) -> (Matrix, Vec<u32>) {
+        let width = self.columns();
+        let (values, masked) = (self.values.as_slice().expect("made in standard order"), self.masked.as_slice().expect("made in standard order"));
+        let mut known = HashMap::new();
+        let mut few = (Vec::new(), Vec::new());
+        let mut which = Vec::with_capacity(self.rows());
+        for row in 0..self.rows() {
+            let cells = row * width..(row + 1) * width;
+            let (values, masked) = (&values[cells.clone()], &masked[cells]);
+            let next = known.len() as u32;
+            let number = *known.entry((Bits(values), masked)).or_insert(next);
+            if number == next {
+                few.0.extend_from_slice(values);
+                few.1.extend_from_slice(masked);
+            }
+            which.push(number);
+        }
+        let shape = (known.len(), width);
+        let values = Array2::from_shape_vec(shape, few.0).expect("whole rows");
+        let masked = Array2::from_shape_vec(shape, few.1).expect("whole rows");
+        (Matrix { values, masked, names: self.names.clone() }, which)
+    }
     /// One row as a slice (the array is in row-major order).
     pub fn row(&self, row: usize) -> &[f64] {
         let width = self.columns();
         &self.values.as_slice().expect("made in standard order")[row * width..(row + 1) * width]
+    }
+}
+
+/// Numbers that are the same if their bits are.
+pub(crate) struct Bits<'n>(pub(crate) &'n [f64]);
+
+impl PartialEq for Bits<'_> {
+    fn eq(&self, other: &Bits<'_>) -> bool {
+        self.0.len() == other.0.len() && self.0.iter().zip(other.0).all(|(a, b)| a.to_bits() == b.to_bits())
+    }
+}
+
+impl Eq for Bits<'_> {}
+
+impl Hash for Bits<'_> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.0.iter().for_each(|value| state.write_u64(value.to_bits()));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Matrix;
+
+    #[test]
+    fn rows_alike_to_the_last_bit_are_there_once() {
+        let mut matrix = Matrix::new(6, vec!["a", "b"]);
+        let rows = [[1.0, 0.0], [2.0, 0.5], [1.0, 0.0], [1.0, -0.0], [1.0, 0.0], [2.0, 0.5]];
+        matrix.values.iter_mut().zip(rows.as_flattened()).for_each(|(cell, value)| *cell = *value);
+        matrix.masked[(4, 1)] = true;
+        let (few, which) = matrix.distinct();
+        assert_eq!((which, few.rows(), few.columns()), (vec![0, 1, 0, 2, 3, 1], 4, 2));
+        for (row, number) in [(0, 0), (1, 1), (3, 2), (4, 3)] {
+            assert_eq!(few.row(number).iter().map(|v| v.to_bits()).collect::<Vec<_>>(), matrix.row(row).iter().map(|v| v.to_bits()).collect::<Vec<_>>());
+            assert_eq!(few.masked.row(number), matrix.masked.row(row));
+        }
     }
 }

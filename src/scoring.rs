@@ -282,8 +282,10 @@ impl Lone {
         let mut dbscan = Dbscan::default();
         dbscan.most = FITTED;
         dbscan.fit(matrix, &rows, seed);
-        let (noise, scores) = dbscan.noise_and_scores(matrix);
-        Lone { noise, scores: [forest.score(matrix), scores] }
+        let (few, which) = matrix.distinct();
+        let (noise, scores) = dbscan.noise_and_scores(&few);
+        let scores = [forest.score(&few), scores];
+        Lone { noise: of_each(&noise, &which), scores: scores.map(|scores| of_each(&scores, &which)) }
     }
 
     /// As bytes, to hand from one worker to another.
@@ -320,10 +322,17 @@ impl Others {
         let mut kmeans = KMeans::default();
         kmeans.most = FITTED;
         kmeans.fit(matrix, &rows, seed);
-        let map = rows.iter().map(|r| pca.project(matrix.row(*r), &matrix.masked.row(*r).to_vec())).collect();
-        let persona = kmeans.personas(matrix).into_iter().map(|persona| persona as u32).collect();
-        Others { scores: [pca.score(matrix), kmeans.score(matrix)], map, persona }
+        let (few, which) = matrix.distinct();
+        let map: Vec<(f64, f64)> = all_rows(&few).iter().map(|r| pca.project(few.row(*r), &few.masked.row(*r).to_vec())).collect();
+        let persona: Vec<u32> = kmeans.personas(&few).into_iter().map(|persona| persona as u32).collect();
+        let scores = [pca.score(&few), kmeans.score(&few)];
+        Others { scores: scores.map(|scores| of_each(&scores, &which)), map: of_each(&map, &which), persona: of_each(&persona, &which) }
     }
+}
+
+/// What each row is, by what its distinct row is.
+fn of_each<T: Copy>(few: &[T], which: &[u32]) -> Vec<T> {
+    which.iter().map(|number| few[*number as usize]).collect()
 }
 
 fn all_rows(matrix: &Matrix) -> Vec<usize> {

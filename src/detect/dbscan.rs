@@ -1,12 +1,14 @@
 //! DBSCAN (Ester and others, 1996): points in dense company form clusters, the rest is noise.
 
+use std::collections::HashSet;
+
 use ndarray::ArrayView2;
 
 use super::detector::{Detector, from_ratio, shares};
 use super::draw;
 use super::neighbours::Neighbours;
 use super::scale::{Scale, masks};
-use crate::matrix::Matrix;
+use crate::matrix::{Bits, Matrix};
 use crate::{num, parallel};
 
 /// The generator streams of this detector.
@@ -54,7 +56,7 @@ pub struct Dbscan {
     pub pairs: usize,
     scale: Scale,
     radius: f64,
-    /// The cores.
+    /// The cores, of those that are the same one.
     cores: Neighbours,
     core_values: Vec<f64>,
 }
@@ -96,8 +98,11 @@ impl Detector for Dbscan {
             .unwrap_or_else(|| knee(&tree, values, width, min_samples, seed));
         let is_core = cores(&tree, values, width, self.radius, min_samples);
         self.core_values.clear();
+        let mut known = HashSet::new();
         for (point, _) in values.chunks_exact(width.max(1)).zip(is_core).filter(|(_, core)| *core) {
-            self.core_values.extend(point);
+            if known.insert(Bits(point)) {
+                self.core_values.extend(point);
+            }
         }
         self.cores = Neighbours::new(&self.core_values, width);
     }
