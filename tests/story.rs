@@ -450,3 +450,34 @@ fn what_is_no_archive_is_read_once_whatever_the_part() {
     };
     assert!(read(&[(0, 3), (1, 3), (2, 3)]).1 == read(&[(0, 1)]).1);
 }
+
+#[test]
+fn a_gzip_read_in_halves_gives_the_report_of_the_whole() {
+    use std::io::Write;
+    let gzip = |text: &str| {
+        let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+        encoder.write_all(text.as_bytes()).expect("into memory");
+        encoder.finish().expect("into memory")
+    };
+    let records = month();
+    let text = json!({ "Records": records }).to_string();
+    let lines: Vec<String> = records.iter().map(serde_json::Value::to_string).collect();
+    let plain = gzip(&text);
+    let cut_off = plain[..plain.len() - plain.len() / 8].to_vec();
+    // What is skipped in the first half is counted by whoever reads everything.
+    let mixed = gzip(&format!("{{\"some\":1}}\n{}", lines.join("\n")));
+    let bad = gzip(&text.replacen("\"eventTime\"", "\"eventTame\"", 9));
+    let members = [gzip(&lines[..9].join("\n")), gzip("\n"), gzip(&lines[9..].join("\n"))].concat();
+    for (name, file) in [("plain", &plain), ("cut off", &cut_off), ("mixed", &mixed), ("bad", &bad), ("members", &members)] {
+        let whole = analyze([loader_with(file, &[(0, 1)])], &Options::default());
+        for (first, second) in [(0, 1), (1, 0)] {
+            let halves = analyze([loader_with(file, &[(first, 2)]), loader_with(file, &[(second, 2)])], &Options::default());
+            assert!(halves.1 == whole.1, "{name}: the report differs");
+            assert!(halves.2 == whole.2, "{name}: the events differ");
+        }
+        let events = loader_with(file, &[(0, 2)]).events();
+        let cut = events < whole.0.summary.events as usize;
+        assert!(cut || !["plain", "bad"].contains(&name), "{name}: {events} events in the first half");
+        assert!(!cut || name != "mixed", "{name}: {events} events in the first half");
+    }
+}

@@ -533,7 +533,8 @@ impl Member<'_> {
         }
         self.report.inflated += window.read();
         end.and_then(|()| self.too_many())?;
-        window.failed.take().map_or(Ok(()), |e| Err(e.to_string()))
+        // Where it was cut, what came behind is the other half's.
+        window.failed.take().filter(|_| !self.cut).map_or(Ok(()), |e| Err(e.to_string()))
     }
 
     #[inline(never)]

@@ -18,8 +18,8 @@ const MOST_PARTS: u64 = 64;
 
 /// How much of a gzip its first half is, in hundredths. The second is inflated from the beginning too: its reader has less to parse.
 const FIRST_HALF: u64 = 60;
-/// How much larger the JSON of a gzip is at least, by which its last four bytes are believed, and how much about.
-const LEAST_RATIO: u64 = 3;
+/// How many times its size the JSON of a gzip is at least and at most, by which its last four bytes are believed, and about.
+const RATIOS: [u64; 2] = [3, 50];
 const RATIO: u64 = 12;
 /// How much of a file is looked at before it is parted.
 const GLANCE: usize = 4 << 10;
@@ -55,7 +55,8 @@ pub(super) fn half_of<R: Read + Seek>(reader: &mut R, (part, of): (u32, u32)) ->
     reader.rewind()?;
     // The last member's size, of which there may be others; and no more than 32 bits of it.
     let said = u64::from(u32::from_le_bytes(ends));
-    let inflated = if said / LEAST_RATIO >= size { said } else { size.saturating_mul(RATIO) };
+    let [least, most] = RATIOS.map(|ratio| size.saturating_mul(ratio));
+    let inflated = if (least..most).contains(&said) { said } else { size.saturating_mul(RATIO) };
     let cut = inflated.saturating_mul(FIRST_HALF) / 100;
     Ok(if !gzip { Half::Whole } else if part == 0 { Half::First(cut) } else { Half::Second(cut) })
 }
@@ -213,19 +214,36 @@ mod tests {
     /// A report, and each record with its place.
     type Read = (FileReport, Vec<(String, u64, u32)>);
 
-    fn read(bytes: &[u8], part: (u32, u32), half: Half, limits: &Limits) -> Read {
+    /// A file that cannot be read from a place on.
+    struct Torn<'b>(Cursor<&'b [u8]>, u64);
+
+    impl std::io::Read for Torn<'_> {
+        fn read(&mut self, into: &mut [u8]) -> std::io::Result<usize> {
+            let left = self.1.saturating_sub(self.0.position()).min(into.len() as u64) as usize;
+            let ended = self.0.position() >= self.0.get_ref().len() as u64;
+            if left == 0 && !into.is_empty() && !ended { Err(std::io::Error::other("torn")) } else { self.0.read(&mut into[..left]) }
+        }
+    }
+
+    impl Seek for Torn<'_> {
+        fn seek(&mut self, to: SeekFrom) -> std::io::Result<u64> {
+            self.0.seek(to)
+        }
+    }
+
+    fn read(bytes: &[u8], part: (u32, u32), half: Half, limits: &Limits, torn: u64) -> Read {
         let mut records = Vec::new();
         let mut sink = |record: &crate::record::Record<'_>, place: crate::record::Place| {
             records.push((record.event_name.to_string(), place.offset, place.length));
             Ok(())
         };
-        let report = read_half("a.json", 0, (part, half), Cursor::new(bytes), (limits, &mut Memory::default()), &mut sink, &mut |_| true);
+        let report = read_half("a.json", 0, (part, half), Torn(Cursor::new(bytes), torn), (limits, &mut Memory::default()), &mut sink, &mut |_| true);
         (report, records)
     }
 
-    fn in_halves(bytes: &[u8], cut: u64, limits: &Limits) -> (Read, bool) {
-        let (first, mut records) = read(bytes, (0, 2), Half::First(cut), limits);
-        let (second, others) = read(bytes, (1, 2), Half::Second(cut), limits);
+    fn in_halves(bytes: &[u8], cut: u64, limits: &Limits, torn: u64) -> (Read, bool) {
+        let (first, mut records) = read(bytes, (0, 2), Half::First(cut), limits, torn);
+        let (second, others) = read(bytes, (1, 2), Half::Second(cut), limits, torn);
         let whole = first.is_whole();
         if !whole {
             records.extend(others);
@@ -276,10 +294,10 @@ mod tests {
         for window in [64, 300, 1 << 20] {
             let limits = Limits { window, record_bytes: 4000, ..Limits::default() };
             for (name, bytes) in files() {
-                let whole = read(&bytes, (0, 1), Half::Whole, &limits);
+                let whole = read(&bytes, (0, 1), Half::Whole, &limits, u64::MAX);
                 let mut cuts = 0;
                 for cut in 0..bytes.len() as u64 + 3 {
-                    let (halves, uncut) = in_halves(&bytes, cut, &limits);
+                    let (halves, uncut) = in_halves(&bytes, cut, &limits, u64::MAX);
                     cuts += usize::from(!uncut);
                     assert_eq!(halves, whole, "{name}, window {window}, cut at {cut}");
                 }
@@ -298,15 +316,16 @@ mod tests {
             (dice >> 33) as usize % below
         };
         for (name, bytes) in files() {
-            for time in 0..1500 {
+            for time in 0..1000 {
                 let mut harmed = bytes.clone();
                 for _ in 0..=draw(3) {
                     let at = draw(harmed.len());
                     harmed[at] = b"{}[]\",:\\x\n\xff\t"[draw(12)];
                 }
                 let cut = draw(harmed.len()) as u64;
-                let whole = read(&harmed, (0, 1), Half::Whole, &limits);
-                assert_eq!(in_halves(&harmed, cut, &limits).0, whole, "{name}, {time}, cut at {cut}: {}", String::from_utf8_lossy(&harmed));
+                let torn = if draw(3) == 0 { draw(harmed.len()) as u64 } else { u64::MAX };
+                let whole = read(&harmed, (0, 1), Half::Whole, &limits, torn);
+                assert_eq!(in_halves(&harmed, cut, &limits, torn).0, whole, "{name}, {time}, cut at {cut}, torn at {torn}: {}", String::from_utf8_lossy(&harmed));
             }
         }
     }

@@ -1,19 +1,22 @@
 // Files that workers die of, that change under the reader's hands, that are very large or very many; and Cancel at any moment.
 
 import assert from 'node:assert/strict';
-import { appendFileSync, closeSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, truncateSync, writeFileSync, writeSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { appendFileSync, closeSync, existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, truncateSync, writeFileSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import zlib from 'node:zlib';
-import { SAMPLE, ended, figure, imported, overhear, press, reached, state } from './at-page.mjs';
-import { BROWSERS, ONE_FILE, open } from './browsers.mjs';
+import { SAMPLE, ended, figure, imported, keepSaved, overhear, press, reached, saved, state } from './at-page.mjs';
+import { BIN, BROWSERS, ONE_FILE, open } from './browsers.mjs';
 
 const { Records: records } = JSON.parse(zlib.gunzipSync(readFileSync(SAMPLE)).toString());
 const lines = (from, to = records.length) => records.slice(from, to).map((record) => `${JSON.stringify(record)}\n`).join('');
 
 let folder = '';
 let largeEvents = 0;
+let gzipEvents = 0;
 const many = Array.from({ length: 20_000 }, (_, i) => `${i}.json`);
 const at = (...names) => join(folder, ...names);
 
@@ -33,6 +36,11 @@ before(() => {
   }
   writeSync(large, ']}');
   closeSync(large);
+  // 10 MB of gzip: of what no record repeats there is much.
+  const noise = () => randomBytes(150).toString('hex');
+  const listed = Array.from({ length: 60_000 }, (_, i) => ({ ...records[i % records.length], eventID: `gz-${i}`, additionalEventData: { noise: noise() } }));
+  gzipEvents = listed.length;
+  writeFileSync(at('large.json.gz'), zlib.gzipSync(JSON.stringify({ Records: listed }), { level: 1 }));
   mkdirSync(at('many'));
   for (const [i, name] of many.entries()) writeFileSync(at('many', name), JSON.stringify({ Records: [{ ...records[i % records.length], eventID: `many-${i}` }] }));
 });
@@ -87,6 +95,40 @@ for (const browser of BROWSERS) {
         assert.match(await read(1, 'large.json', 'two.jsonl'), new RegExp(`^Done: ${(largeEvents + 20).toLocaleString('en-GB')} events (?!.*Not read)`));
         assert.doesNotMatch(await imported(page), /met more than once/);
       });
+    });
+  });
+
+  test(`${browser}: a large .gz is read in two halves, as the terminal reads it; a worker that is lost over one costs nothing`, { timeout: 180_000 }, async (t) => {
+    const told = (worker, message, send) => {
+      if (message.type === 'read' && message.files[0].name === 'large.json.gz') {
+        const { part = 0 } = message.files[0];
+        window.given = (window.given ?? '') + part;
+        const die = () => {
+          window.deaths -= 1;
+          window.lose(worker);
+        };
+        worker.addEventListener('message', ({ data }) => data.type === 'handed' && part === window.dying && window.deaths > 0 && die());
+      }
+      send();
+    };
+    await withPage(browser, told, async (page) => {
+      await keepSaved(page);
+      const terminal = spawnSync(BIN, ['analyze', '--quiet', 'large.json.gz', '--json', '-'], { cwd: folder, encoding: 'utf8', maxBuffer: 1 << 28 });
+      for (const [what, dying, deaths, given] of [['nobody dies', 0, 0, '01'], ['over the first', 0, 1, '010'], ['over the second', 1, 1, '011']]) {
+        await t.test(what, async () => {
+          await press(page, '#start-over');
+          await page.evaluate(([dying, deaths]) => Object.assign(window, { dying, deaths, given: '' }), [dying, deaths]);
+          await page.setInputFiles('#files', at('large.json.gz'));
+          await ended(page);
+          assert.match(await page.text('#status'), new RegExp(`^Done: ${gzipEvents.toLocaleString('en-GB')} events (?!.*Not read)`));
+          assert.equal(await page.evaluate(() => [...window.given].sort().join('')), [...given].sort().join(''));
+          assert.doesNotMatch(await imported(page), /met more than once/);
+          await page.evaluate(() => (window.kept.length = 0));
+          await press(page, '#export-json');
+          const report = await saved(page, 'json');
+          if (existsSync(BIN)) assert.ok(report === terminal.stdout, 'the report differs');
+        });
+      }
     });
   });
 
