@@ -1,14 +1,13 @@
 //! DBSCAN (Ester and others, 1996): points in dense company form clusters, the rest is noise.
 
-use std::collections::HashSet;
-
 use ndarray::ArrayView2;
 
+use super::alike::Points;
 use super::detector::{Detector, from_ratio, shares};
 use super::draw;
 use super::neighbours::Neighbours;
 use super::scale::{Scale, masks};
-use crate::matrix::{Bits, Matrix};
+use crate::matrix::Matrix;
 use crate::{num, parallel};
 
 /// The generator streams of this detector.
@@ -35,7 +34,8 @@ pub fn labels(points: ArrayView2<f64>, eps: f64, min_samples: usize) -> Vec<i32>
     }
     let values: Vec<f64> = points.iter().copied().collect();
     let tree = Neighbours::new(&values, width);
-    let is_core = cores(&tree, &values, width, eps, min_samples);
+    let points: Vec<&[f64]> = values.chunks_exact(width).collect();
+    let is_core = cores(&tree, &points, eps, min_samples);
     cluster(&tree, &values, width, eps, &is_core)
 }
 
@@ -96,13 +96,12 @@ impl Detector for Dbscan {
         self.radius = self
             .eps
             .unwrap_or_else(|| knee(&tree, values, width, min_samples, seed));
-        let is_core = cores(&tree, values, width, self.radius, min_samples);
+        let points: Vec<&[f64]> = values.chunks_exact(width.max(1)).collect();
+        let points = Points::of(&points).few;
+        let is_core = cores(&tree, &points, self.radius, min_samples);
         self.core_values.clear();
-        let mut known = HashSet::new();
-        for (point, _) in values.chunks_exact(width.max(1)).zip(is_core).filter(|(_, core)| *core) {
-            if known.insert(Bits(point)) {
-                self.core_values.extend(point);
-            }
+        for (point, _) in points.iter().zip(is_core).filter(|(_, core)| *core) {
+            self.core_values.extend(*point);
         }
         self.cores = Neighbours::new(&self.core_values, width);
     }
@@ -169,11 +168,9 @@ impl Dbscan {
 
 /// Whether each point is a core: so many, itself among them, are within eps.
 #[inline(never)]
-fn cores(tree: &Neighbours, values: &[f64], width: usize, eps: f64, min_samples: usize) -> Vec<bool> {
+fn cores(tree: &Neighbours, points: &[&[f64]], eps: f64, min_samples: usize) -> Vec<bool> {
     let limit = eps * eps;
-    parallel::in_pieces(values.len() / width.max(1), |points| {
-        points.map(|point| tree.has_within(&values[point * width..(point + 1) * width], limit, min_samples)).collect()
-    })
+    parallel::in_pieces(points.len(), |piece| points[piece].iter().map(|point| tree.has_within(point, limit, min_samples)).collect())
 }
 
 /// The cluster of each point; −1 for noise.
@@ -208,8 +205,11 @@ fn cluster(tree: &Neighbours, values: &[f64], width: usize, eps: f64, is_core: &
 fn knee(tree: &Neighbours, values: &[f64], width: usize, count: usize, seed: u64) -> f64 {
     let all: Vec<usize> = (0..tree.len()).collect();
     let chosen = draw::sample(&mut num::generator(seed, PURPOSE_KNEE), &all, KNEE_POINTS);
-    let of = |&point: &usize| tree.distance_to(&values[point * width..(point + 1) * width], count).map(f64::sqrt);
-    let mut far: Vec<f64> = parallel::in_pieces(chosen.len(), |places| chosen[places].iter().filter_map(of).collect());
+    let chosen: Vec<&[f64]> = chosen.into_iter().map(|point| &values[point * width..(point + 1) * width]).collect();
+    let chosen = Points::of(&chosen);
+    let of = |point: &&[f64]| tree.distance_to(point, count).map(f64::sqrt);
+    let far = parallel::in_pieces(chosen.few.len(), |piece| chosen.few[piece].iter().map(of).collect());
+    let mut far: Vec<f64> = chosen.each(&far).flatten().collect();
     far.sort_unstable_by(f64::total_cmp);
     let (Some(&first), Some(&last)) = (far.first(), far.last()) else {
         return 1.0;

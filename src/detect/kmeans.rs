@@ -1,5 +1,6 @@
 //! K-means: a few common ways to behave, the personas; rows far from all of them are odd.
 
+use super::alike::Points;
 use super::detector::{Detector, from_ratio, shares};
 use super::draw;
 use super::scale::{Scale, all_rows, masks, squared_distance};
@@ -73,6 +74,7 @@ impl Detector for KMeans {
         }
         let points = trimmed(values.chunks_exact(matrix.columns()).collect(), self.trim);
         let clusters = self.clusters.unwrap_or_else(|| choose(&points, seed));
+        let points = Points::of(&points);
         self.fitted = best_fit(&points, clusters, self.starts, seed);
         self.measure(&points);
     }
@@ -153,11 +155,11 @@ impl KMeans {
     }
 
     /// Numbers the clusters from the largest to the smallest; measures how wide and how common each is.
-    fn measure(&mut self, points: &[&[f64]]) {
+    fn measure(&mut self, points: &Points<'_>) {
         let assigned = assign(points, &self.fitted.centres);
         let mut counts = vec![0usize; self.fitted.centres.len()];
         let mut squares = vec![0.0; counts.len()];
-        for &(cluster, squared) in &assigned {
+        for (cluster, squared) in points.each(&assigned) {
             counts[cluster] += 1;
             squares[cluster] += squared;
         }
@@ -214,13 +216,11 @@ fn choose(points: &[&[f64]], seed: u64) -> usize {
     for a in &points {
         distances.extend(points.iter().map(|b| squared_distance(a, b).sqrt()));
     }
+    let points = Points::of(&points);
     let mut best = (1, 0.0);
     for clusters in CHOICES.filter(|&clusters| clusters < points.len()) {
         let fit = best_fit(&points, clusters, 3, seed);
-        let labels: Vec<usize> = assign(&points, &fit.centres)
-            .into_iter()
-            .map(|(cluster, _)| cluster)
-            .collect();
+        let labels: Vec<usize> = points.each(&assign(&points, &fit.centres)).map(|(cluster, _)| cluster).collect();
         let quality = silhouette(&distances, &labels, fit.centres.len());
         if quality > best.1 {
             best = (clusters, quality);
@@ -259,7 +259,7 @@ fn silhouette(distances: &[f64], labels: &[usize], clusters: usize) -> f64 {
 
 /// The start with the least inertia; the first of equals.
 #[inline(never)]
-fn best_fit(points: &[&[f64]], clusters: usize, starts: u64, seed: u64) -> Fit {
+fn best_fit(points: &Points<'_>, clusters: usize, starts: u64, seed: u64) -> Fit {
     let mut best: Option<Fit> = None;
     for start in 0..starts.max(1) {
         let centres = spread_out(
@@ -278,31 +278,28 @@ fn best_fit(points: &[&[f64]], clusters: usize, starts: u64, seed: u64) -> Fit {
 /// First centres by k-means++ (Arthur and Vassilvitskii, 2007): each point's chance is its squared distance to the centres
 /// so far. Fewer than asked for if there are fewer different points.
 #[inline(never)]
-fn spread_out(points: &[&[f64]], clusters: usize, generator: &mut Generator) -> Vec<Vec<f64>> {
-    let first = points[draw::below(generator, points.len())];
+fn spread_out(points: &Points<'_>, clusters: usize, generator: &mut Generator) -> Vec<Vec<f64>> {
+    let first = points.at(draw::below(generator, points.len()));
     let mut centres = vec![first.to_vec()];
-    let mut far: Vec<f64> = points
-        .iter()
-        .map(|point| squared_distance(point, first))
-        .collect();
+    let mut far: Vec<f64> = points.few.iter().map(|point| squared_distance(point, first)).collect();
     while centres.len() < clusters {
-        let total = num::sum(far.iter().copied());
+        let total = num::sum(points.each(&far));
         if total <= 0.0 {
             break;
         }
         let mut left = draw::unit(generator) * total;
         let mut chosen = None;
-        for (place, &chance) in far.iter().enumerate().filter(|(_, chance)| **chance > 0.0) {
+        for (place, chance) in points.each(&far).enumerate().filter(|(_, chance)| *chance > 0.0) {
             chosen = Some(place);
             left -= chance;
             if left < 0.0 {
                 break;
             }
         }
-        let Some(place) = chosen else { break };
-        centres.push(points[place].to_vec());
-        for (far, point) in far.iter_mut().zip(points) {
-            *far = far.min(squared_distance(point, points[place]));
+        let Some(next) = chosen.map(|place| points.at(place)) else { break };
+        centres.push(next.to_vec());
+        for (far, point) in far.iter_mut().zip(&points.few) {
+            *far = far.min(squared_distance(point, next));
         }
     }
     centres
@@ -310,16 +307,17 @@ fn spread_out(points: &[&[f64]], clusters: usize, generator: &mut Generator) -> 
 
 /// Lloyd's rounds: points to the nearest centre, centres to the mean of their points, until no point moves.
 #[inline(never)]
-fn settle(points: &[&[f64]], mut centres: Vec<Vec<f64>>) -> Fit {
+fn settle(points: &Points<'_>, mut centres: Vec<Vec<f64>>) -> Fit {
     let mut assigned = assign(points, &centres);
     for _ in 0..ROUNDS {
         let mut counts = vec![0usize; centres.len()];
-        let mut sums = vec![vec![0.0; points[0].len()]; centres.len()];
-        for (point, &(cluster, _)) in points.iter().zip(&assigned) {
+        let mut sums = vec![vec![0.0; points.few[0].len()]; centres.len()];
+        for number in points.which.iter().map(|number| *number as usize) {
+            let (cluster, _) = assigned[number];
             counts[cluster] += 1;
             sums[cluster]
                 .iter_mut()
-                .zip(*point)
+                .zip(points.few[number])
                 .for_each(|(sum, value)| *sum += value);
         }
         for ((centre, mut sum), count) in centres.iter_mut().zip(sums).zip(counts) {
@@ -338,13 +336,13 @@ fn settle(points: &[&[f64]], mut centres: Vec<Vec<f64>>) -> Fit {
     }
     Fit {
         centres,
-        inertia: num::sum(assigned.iter().map(|(_, squared)| *squared)),
+        inertia: num::sum(points.each(&assigned).map(|(_, squared)| squared)),
     }
 }
 
-/// The nearest centre of each point, and the squared distance to it.
-fn assign(points: &[&[f64]], centres: &[Vec<f64>]) -> Vec<(usize, f64)> {
-    points.iter().map(|point| nearest(centres, point)).collect()
+/// The nearest centre of each point that differs, and the squared distance to it.
+fn assign(points: &Points<'_>, centres: &[Vec<f64>]) -> Vec<(usize, f64)> {
+    points.few.iter().map(|point| nearest(centres, point)).collect()
 }
 
 /// The nearest centre, the first of equals, and the squared distance to it. There is at least one centre.

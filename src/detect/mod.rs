@@ -7,6 +7,7 @@
 //! `tests/detect.rs` then runs it through every boundary case by itself.
 //! A detector knows a [`Matrix`](crate::Matrix) and numbers: no event, no session, no AWS.
 
+mod alike;
 mod dbscan;
 mod detector;
 mod likelihood;
