@@ -131,8 +131,8 @@ function ordered(report, sort) {
   const { sessions, identities } = report;
   const c = sessions.columns;
   const n = sessions.length;
-  /** Whole numbers, small first. @type {(rank: number) => number} */
-  let key = () => 0;
+  /** Whole numbers, small first; none where the order is that of ranks. @type {((rank: number) => number) | null} */
+  let key = null;
   if (sort === 'who') {
     const names = byName(identities);
     key = (rank) => names[c.identity[rank] ?? 0] ?? 0;
@@ -145,8 +145,8 @@ function ordered(report, sort) {
   }
   // Numbers alone sort many times faster than with a comparison: the rank rides along below the key.
   const keys = new Float64Array(n);
-  for (let rank = 0; rank < n; rank++) keys[rank] = key(rank) * n + rank;
-  keys.sort();
+  for (let rank = 0; rank < n; rank++) keys[rank] = (key?.(rank) ?? 0) * n + rank;
+  if (key) keys.sort();
   order = Uint32Array.from(keys, (both) => both % n);
   known.set(sort, order);
   return order;

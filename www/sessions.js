@@ -38,8 +38,8 @@ export class Sessions {
   constructor(columns) {
     this.columns = columns;
     this.length = columns.score.length;
-    /** @type {Map<string, number> | null} */
-    this.ranks = null;
+    /** What was asked last: it is asked for each row. @type {{ id: string | null, rank: number }} */
+    this.asked = { id: null, rank: -1 };
   }
 
   /** The session of a rank. @param {number} rank @returns {Row} */
@@ -79,12 +79,12 @@ export class Sessions {
 
   /** The rank of a session's ID; −1 where there is none. @param {string | null} id */
   rank(id) {
-    if (id === null) return -1;
-    if (!this.ranks) {
-      this.ranks = new Map();
-      for (let rank = 0; rank < this.length; rank++) this.ranks.set(word(this.columns.id, rank), rank);
+    if (id !== this.asked.id) {
+      const { words, of } = this.columns.id;
+      const place = id === null ? -1 : words.indexOf(id);
+      this.asked = { id, rank: place < 0 ? -1 : of.indexOf(place) };
     }
-    return this.ranks.get(id) ?? -1;
+    return this.asked.rank;
   }
 
   /** Ranks of the alerts, oddest first. */
