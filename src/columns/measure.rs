@@ -35,6 +35,10 @@ const DAY: i64 = 24 * 3600 * 1000;
 const HOUR: i64 = 3600 * 1000;
 /// No column says more than this.
 const MOST_BITS: f64 = 20.0;
+/// As quick as an aeroplane, in km/h.
+const FLIGHT: f64 = 900.0;
+/// A little more than a degree along a great circle is.
+const KM_A_DEGREE: f64 = 111.3;
 /// Sessions before and after that are looked at for travel.
 const BESIDE: usize = 12;
 /// A call of this weight is not made usual by many who made it once.
@@ -915,10 +919,15 @@ fn travel(
         if let (Some(a), Some(b)) = (facts[number].site.point, site.point)
             && site.country != facts[number].site.country
         {
-            let km = (distance_km((a.0, a.1), (b.0, b.1)) - a.2 - b.2).max(0.0);
-            let kmh = km / apart.max(0.05);
-            if kmh > 900.0 {
-                speed = speed.max(log2(kmh / 900.0).min(6.0) + 1.0);
+            let apart = apart.max(0.05);
+            // No way is longer than along a meridian and the equator: mostly that is slow enough, and no angle is asked for.
+            let east = (a.1 - b.1).abs();
+            let most = KM_A_DEGREE * ((a.0 - b.0).abs() + east.min(360.0 - east)) - a.2 - b.2;
+            if most > FLIGHT * apart {
+                let kmh = (distance_km((a.0, a.1), (b.0, b.1)) - a.2 - b.2).max(0.0) / apart;
+                if kmh > FLIGHT {
+                    speed = speed.max(log2(kmh / FLIGHT).min(6.0) + 1.0);
+                }
             }
         }
     };
