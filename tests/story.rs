@@ -350,6 +350,63 @@ fn an_intruder_who_comes_again_the_next_day_stays_strange() {
 }
 
 #[test]
+fn an_intruder_who_comes_for_days_stays_strange_then() {
+    let strange = strange_on(12..16, "198.51.100.9", CLI, Mode::Then, "place");
+    assert!(strange[..2].iter().all(|s| *s), "{strange:?}");
+}
+
+/// The month, and on four of its days somebody looks round from elsewhere, refused much: twice a day. Scores as seen then.
+fn looks_round(who: &str) -> Vec<f64> {
+    let mut records = month();
+    records.truncate(records.len() - 5); // without the theft
+    let mut times = Vec::new();
+    for (day, hour) in (12..16).flat_map(|day| [(day, 8), (day, 11)]) {
+        times.push(day * DAY + hour * 3600);
+        for (n, call) in ["ListUsers", "ListRoles", "GetAccountSummary", "CreateUser", "CreateAccessKey", "AttachUserPolicy", "CreateRole", "ListAccessKeys"].iter().enumerate() {
+            let number = 9000 + records.len() as u32;
+            let refused = json!({"errorCode": "AccessDenied"});
+            records.push(record(number, times[times.len() - 1] + n as i64 * 10, iam(who), "iam.amazonaws.com", call, "198.51.100.9", CLI, refused));
+        }
+    }
+    let (report, ..) = analyze([loader_of(&[("a.json".into(), records)])], &Options { mode: Mode::Then, ..Options::default() });
+    let score = |at: &i64| report.sessions.iter().find(|s| s.span.from == (START + at) * 1000).expect("it is there").score;
+    times.iter().map(score).collect()
+}
+
+#[test]
+fn somebody_new_who_is_there_openly_fades_and_a_taken_user_does_not() {
+    // An announced tester: never seen before, and the same from the first session on.
+    let tester = looks_round("zoe");
+    assert!(tester[1] < 0.9 * tester[0], "the same again on the first day: {tester:?}");
+    assert!(tester[2..].iter().all(|score| *score < 0.8 * tester[0]), "and on the days after: {tester:?}");
+    // The same done with the key of somebody who is known for something else.
+    let taken = looks_round("ana");
+    assert!(taken[1] > 0.9 * taken[0] && taken[2] > 0.9 * taken[0], "{taken:?}");
+    assert!(taken[1] > tester[1] && taken[2] > tester[2]);
+}
+
+#[test]
+fn a_call_that_matters_weighs_more_with_who_never_had_to_do_with_its_service() {
+    let mut records = month();
+    records.truncate(records.len() - 5);
+    let mut call = |at: i64, who: usize, name: &str| {
+        let (user, address) = (["ana", "ben"][who], ["203.0.113.7", "203.0.113.8"][who]);
+        records.push(record(9000 + records.len() as u32, at, iam(user), "iam.amazonaws.com", name, address, CLI, json!({})));
+    };
+    (2..10).for_each(|day| call(day * DAY + 300, 0, "CreateRole"));
+    // The other of them lists as often.
+    (2..10).for_each(|day| call(day * DAY + 1000, 1, "ListRoles"));
+    (0..2).for_each(|who| call(15 * DAY + 300 + who as i64 * 700, who, "UpdateLoginProfile"));
+    let report = report_of(records);
+    let deeds = |seconds: i64| {
+        let session = report.sessions.iter().find(|s| s.span.from <= (START + seconds) * 1000 && s.span.to >= (START + seconds) * 1000).expect("it is there");
+        session.reasons.iter().find(|r| r.group == "deeds").map_or(0.0, |r| r.bits)
+    };
+    let (ana, ben) = (deeds(15 * DAY + 300), deeds(15 * DAY + 1000));
+    assert!(ben > ana, "{ben} beside {ana}");
+}
+
+#[test]
 fn a_spray_is_seen_from_the_user_and_from_the_address() {
     let mut records = month();
     for (n, name) in ["ana", "ben", "cho", "dee", "eli"].iter().enumerate() {

@@ -43,6 +43,9 @@ const KM_A_DEGREE: f64 = 111.3;
 const BESIDE: usize = 12;
 /// A call of this weight is not made usual by many who made it once.
 const HEAVY: f64 = 1.5;
+/// And it counts so many times as much where the identity made no such call of that service on another day: an
+/// administrator's next new call is less of a surprise than anybody else's first.
+const FIRST_OF_ITS_KIND: f64 = 1.5;
 /// So many things touched are looked at in a session.
 const THINGS: usize = 64;
 
@@ -60,10 +63,12 @@ enum Fact {
     Region,
     Role,
     Thing,
+    /// Services of heavy calls.
+    Power,
     /// That there was a session at all.
     Active,
 }
-const FACTS: [Fact; 12] = [
+const FACTS: [Fact; 13] = [
     Fact::Network,
     Fact::Country,
     Fact::Prefix,
@@ -75,6 +80,7 @@ const FACTS: [Fact; 12] = [
     Fact::Region,
     Fact::Role,
     Fact::Thing,
+    Fact::Power,
     Fact::Active,
 ];
 /// Quantities whose usual level is learned.
@@ -157,7 +163,7 @@ struct Shown {
 
 impl Shown {
     #[inline(never)]
-    fn new(fact: Fact, sessions: &[Session], facts: &[Facts], rows: &[Row]) -> Shown {
+    fn new(fact: Fact, sessions: &[Session], facts: &[Facts], rows: &[Row], powers: &[Option<u64>]) -> Shown {
         let mut shown = Shown { marks: Vec::new(), ends: Vec::with_capacity(sessions.len()), numbers: Numbers::default() };
         for ((session, facts), row) in sessions.iter().zip(facts).zip(rows) {
             let mut mark = |value: u64| shown.marks.push(shown.numbers.mark(session.identity, value, session.address));
@@ -175,6 +181,7 @@ impl Shown {
                 Fact::Region => facts.regions.iter().for_each(|region| mark(u64::from(*region))),
                 Fact::Role => roles(facts).for_each(mark),
                 Fact::Thing => facts.things.iter().take(THINGS).for_each(|thing| mark(u64::from(*thing))),
+                Fact::Power => facts.calls.iter().filter_map(|call| powers[call.call as usize]).for_each(mark),
                 Fact::Active => mark(0),
             }
             shown.ends.push(shown.marks.len() as u32);
@@ -426,9 +433,13 @@ impl<'a> Measures<'a> {
             let call = table.texts.get(id as u32);
             weight_of_call(call).max(if is_reconnaissance(call) { 0.7 } else { 0.0 })
         };
+        let weights: Vec<f64> = (0..made.len()).map(|id| if made[id] { weight(id) } else { 0.0 }).collect();
+        let service = |id: usize| table.texts.get(id as u32).split(':').next().unwrap_or_default();
+        let power = |id: usize| (weights[id] >= HEAVY).then(|| fnv1a(service(id).bytes()));
+        let powers: Vec<Option<u64>> = (0..made.len()).map(power).collect();
         let days: Vec<u32> = rows.iter().map(|row| row.day).collect();
         let (shown, (tried, logins)) = both(
-            || one_by_one(FACTS.len(), |fact| Shown::new(FACTS[fact], sessions, facts, &rows)),
+            || one_by_one(FACTS.len(), |fact| Shown::new(FACTS[fact], sessions, facts, &rows, &powers)),
             || (tried_around(table, identities, sessions, facts, mode), logins_at(sessions, facts)),
         );
         Measures {
@@ -436,7 +447,7 @@ impl<'a> Measures<'a> {
             gathered: gathered(sessions, facts, &taken, &days, mode == Mode::Hindsight),
             befores: befores(table, identities, clients, sessions, facts, &rows),
             first: rows.first().map_or(0, |r| r.day),
-            weights: (0..made.len()).map(|id| if made[id] { weight(id) } else { 0.0 }).collect(),
+            weights,
             order: by_identity(sessions),
             clock: Clock::new(),
             identity_days: day_numbers.len(),
@@ -472,11 +483,16 @@ impl<'a> Measures<'a> {
         } else {
             let mut usual = self.learned(&[]);
             let mut again = Again::new();
+            // Who has stood out from the first session on is like that: it is no intruder beside somebody else's usual doing.
+            let mut ordinary = vec![false; self.identities.all.len()];
             for (n, teaches) in teaches.iter().enumerate() {
+                let ordinary = &mut ordinary[self.sessions[n].identity as usize];
+                *ordinary |= *teaches;
+                let teaches = *teaches || !*ordinary && !failed(&self.facts[n]);
                 // What the last one showed is usual now.
                 again.today().identity_day = u32::MAX;
                 put(n, &self.row(n, &usual, false, &mut again));
-                if *teaches {
+                if teaches {
                     let identity = self.sessions[n].identity;
                     for (habits, shown) in usual.habits.iter_mut().zip(&self.shown) {
                         shown.of(n).iter().for_each(|mark| habits.add(identity, *mark, self.rows[n].day));
@@ -544,14 +560,18 @@ impl<'a> Measures<'a> {
                 cells[const { column($name) }] = $value
             };
         }
-        let (active, days) = usual.habits[Fact::Active as usize].active(mark(Fact::Active), row.day);
+        // As seen from then, nothing is known of somebody new but what they did earlier on their first day: it counts. On the
+        // file's first day everybody is new.
+        let newcomer = !hindsight && before.since == row.day && row.day > self.first;
+        let day = if newcomer { row.day + 1 } else { row.day };
+        let (active, days) = usual.habits[Fact::Active as usize].active(mark(Fact::Active), day);
         let everybody = usual.habits[Fact::Active as usize].everybody(mark(Fact::Active)).max(1.0);
         again.turn_to(identity, row.identity_day);
         let mut judge = Judge {
             habits: &usual.habits,
             again,
             identity,
-            day: row.day,
+            day,
             active,
             // Somebody who stays a quarter of the days, or four, is no habit yet in hindsight; two, as seen from then.
             discount: (0.25 * days).min(if hindsight { 4.0 } else { 2.0 }),
@@ -590,7 +610,7 @@ impl<'a> Measures<'a> {
         if row.tool != 0 && !unknown {
             put!("tool", judge.bits(Fact::Tool, mark(Fact::Tool), 0.1, 1.0 / 15.0));
             if !judge.shown(Fact::Version, mark(Fact::Version)) {
-                let others = usual.habits[Fact::Version as usize].others_elsewhen(mark(Fact::Version), row.day, 0.35);
+                let others = usual.habits[Fact::Version as usize].others_elsewhen(mark(Fact::Version), day, 0.35);
                 put!("version", log2(0.1 * (everybody + 1.0) / (others + 0.5)).max(0.0) * active / (active + 3.0));
             }
             put!("older", f64::from(before.newer));
@@ -637,10 +657,16 @@ impl<'a> Measures<'a> {
             let mut rarest = [0.0; 3];
             let (mut new, mut sensitive) = (0.0, 0.0);
             let calls = &usual.habits[Fact::Call as usize];
+            let powers = &usual.habits[Fact::Power as usize];
+            let mut of_heavy = marks(Fact::Power).iter();
             for (call, &value) in fact.calls.iter().zip(marks(Fact::Call)) {
-                let weight = self.weights[call.call as usize];
-                let days = calls.days(value, row.day, 0.0);
-                let mut bits = judge.rare(value, weight >= HEAVY);
+                let mut weight = self.weights[call.call as usize];
+                let days = calls.days(value, day, 0.0);
+                let heavy = if weight >= HEAVY { of_heavy.next() } else { None };
+                if heavy.is_some_and(|power| !powers.shown_before(*power, day)) {
+                    weight *= FIRST_OF_ITS_KIND;
+                }
+                let mut bits = judge.rare(value, heavy.is_some());
                 if days == 0.0 {
                     new += 1.0;
                     bits *= sure.max(0.3);
@@ -654,7 +680,7 @@ impl<'a> Measures<'a> {
             put!("new_calls", log2(1.0 + new) * sure);
             put!("sensitive", 3.0 * log2(1.0 + sensitive / 2.0));
             let things = &usual.habits[Fact::Thing as usize];
-            let new = marks(Fact::Thing).iter().filter(|t| !things.shown_before(**t, row.day)).count() as f64;
+            let new = marks(Fact::Thing).iter().filter(|t| !things.shown_before(**t, day)).count() as f64;
             let expected = f64::from(judge.distinct(Fact::Thing)) / days.max(1.0) * 0.5;
             put!("targets", log2((1.0 + new) / (1.0 + expected)).max(0.0) * sure);
             let mut deeds = |fact: Fact, another: f64, base: f64| {
