@@ -329,35 +329,74 @@ fn method_of(
 
 /// How much a call matters to a defender, 0 to 3: changes of who may do what, of the record itself, secrets, exposure.
 ///
-/// After MITRE ATT&CK's cloud matrix (persistence, privilege escalation, defence evasion, credential access, exfiltration).
+/// After MITRE ATT&CK's cloud matrix (persistence, privilege escalation, defence evasion, credential access, exfiltration,
+/// impact); what each call does is in AWS's API references.
 pub(crate) fn weight_of_call(call: &str) -> f64 {
     let Some((service, name)) = call.split_once(':') else { return 0.0 };
     let starts = |prefixes: &[&str]| prefixes.iter().any(|p| name.starts_with(p));
     match service {
+        // AWS makes these by itself when a service is first used.
+        "iam" if name == "CreateServiceLinkedRole" => 0.5,
         "iam" | "organizations" | "sso" | "sso-directory" | "identitystore" | "rolesanywhere" => {
-            if starts(&["Create", "Attach", "Put", "Add", "Update", "Delete", "Enable", "Deactivate", "Detach", "Set", "Upload", "Resync", "Leave"]) {
+            if starts(&[
+                "Create", "Attach", "Put", "Add", "Update", "Delete", "Enable", "Disable", "Deactivate", "Detach", "Set", "Upload", "Resync", "Leave",
+                "Invite", "Accept", "Move", "Remove", "Register", "Deregister", "Close", "Provision",
+            ]) {
                 3.0
             } else {
                 0.5
             }
         }
-        "cloudtrail" | "guardduty" | "config" | "securityhub" | "access-analyzer" | "macie2" | "detective" => {
-            if starts(&["Stop", "Delete", "Update", "Put", "Disable", "Create", "Disassociate"]) { 3.0 } else { 0.5 }
+        "cloudtrail" | "guardduty" | "config" | "securityhub" | "access-analyzer" | "macie2" | "detective" | "inspector2" => {
+            if starts(&["Stop", "Delete", "Update", "Put", "Disable", "Create", "Disassociate", "Archive", "BatchDisable"]) { 3.0 } else { 0.5 }
         }
         "logs" if starts(&["Delete", "PutRetention"]) => 2.0,
-        "ec2" if starts(&["DeleteFlowLogs", "ModifySnapshotAttribute", "ModifyImageAttribute", "GetPasswordData", "GetConsole"]) => 3.0,
-        "ec2" if starts(&["AuthorizeSecurityGroupIngress", "RunInstances", "CreateKeyPair", "ImportKeyPair", "CreateSnapshot", "SendSerial"]) => 1.5,
-        "route53resolver" if starts(&["Delete", "Disassociate"]) => 3.0,
+        "monitoring" | "events" if starts(&["DeleteAlarms", "DisableAlarm", "DeleteRule", "DisableRule", "RemoveTargets"]) => 1.5,
+        "ec2"
+            if starts(&[
+                "DeleteFlowLogs", "ModifySnapshotAttribute", "ModifyImageAttribute", "GetPasswordData", "GetConsole", "DisableSnapshotBlockPublic",
+                "DisableImageBlockPublic", "DisableEbsEncryption",
+            ]) =>
+        {
+            3.0
+        }
+        "ec2"
+            if starts(&[
+                "AuthorizeSecurityGroupIngress", "RunInstances", "CreateKeyPair", "ImportKeyPair", "CreateSnapshot", "SendSerial", "EnableSerial",
+                "AssociateIamInstanceProfile", "ReplaceIamInstanceProfile", "ModifyInstanceAttribute", "ExportImage", "CreateInstanceExport",
+                "CreateStoreImage", "CreateTrafficMirror", "AcceptVpcPeering",
+            ]) =>
+        {
+            1.5
+        }
+        "route53resolver" | "network-firewall" if starts(&["Delete", "Disassociate"]) => 3.0,
+        "wafv2" | "waf" | "waf-regional" if starts(&["DeleteWebACL", "DisassociateWebACL", "DeleteLogging"]) => 1.5,
         "secretsmanager" if starts(&["GetSecretValue", "BatchGetSecretValue", "PutResourcePolicy", "ListSecrets"]) => 1.5,
-        "ssm" if starts(&["SendCommand", "StartSession", "GetParameter"]) => 1.5,
+        "ssm" if starts(&["SendCommand", "StartSession", "ResumeSession", "StartAutomation", "ModifyDocumentPermission", "GetParameter"]) => 1.5,
+        "ecs" | "eks" if starts(&["ExecuteCommand", "CreateAccessEntry", "AssociateAccessPolicy"]) => 1.5,
         "ec2-instance-connect" | "ec2messages" => 1.5,
-        "kms" if starts(&["ScheduleKeyDeletion", "PutKeyPolicy", "CreateGrant", "DisableKey", "Decrypt"]) => 1.0,
-        "s3" if starts(&["PutBucketPolicy", "PutBucketAcl", "DeleteBucket", "PutBucketPublic", "PutObjectAcl", "DeleteObject", "PutBucketReplication"]) => 1.5,
+        "kms" if starts(&["ScheduleKeyDeletion", "PutKeyPolicy", "DisableKey", "DeleteImportedKey"]) => 2.0,
+        "kms" if starts(&["CreateGrant", "Decrypt"]) => 1.0,
+        "s3"
+            if starts(&[
+                "PutBucketPolicy", "PutBucketAcl", "DeleteBucket", "PutBucketPublic", "PutObjectAcl", "DeleteObject", "PutBucketReplication",
+                "PutAccountPublic", "DeletePublicAccess", "DeleteAccountPublic", "PutAccessPointPolicy", "PutBucketLogging", "PutBucketVersioning", "PutBucketLifecycle",
+            ]) =>
+        {
+            1.5
+        }
+        "ram" if starts(&["CreateResourceShare", "AssociateResourceShare"]) => 2.0,
+        "backup" if starts(&["DeleteRecoveryPoint", "DeleteBackupVault", "PutBackupVaultAccess"]) => 2.0,
+        "ecr" if starts(&["SetRepositoryPolicy", "PutRegistryPolicy"]) => 1.5,
         "lambda" if starts(&["UpdateFunction", "CreateFunction", "AddPermission", "AddLayerVersion"]) => 1.5,
-        "rds" if starts(&["ModifyDBSnapshotAttribute", "CreateDBSnapshot", "StartExportTask"]) => 2.0,
+        "rds" if starts(&["ModifyDBSnapshotAttribute", "ModifyDBClusterSnapshotAttribute", "CreateDBSnapshot", "CreateDBClusterSnapshot", "StartExportTask"]) => 2.0,
         "sts" if starts(&["GetFederationToken", "GetSessionToken", "AssumeRoot"]) => 2.0,
         "signin" if starts(&["GetSigninToken", "PasswordRecovery", "PasswordUpdated", "EmailUpdated"]) => 2.0,
+        "bedrock" if starts(&["DeleteModelInvocationLogging", "PutModelInvocationLogging"]) => 3.0,
         "bedrock" if starts(&["Invoke", "Converse", "PutFoundation", "CreateFoundation", "PutUseCase"]) => 1.5,
+        "sagemaker" if starts(&["CreatePresigned"]) => 1.5,
+        "cognito-identity" if starts(&["SetIdentityPoolRoles"]) => 2.0,
+        "route53domains" if starts(&["TransferDomain", "DisableDomainTransferLock"]) => 2.0,
         "ses" | "email" if starts(&["Verify", "Send", "PutAccount", "UpdateAccount", "CreateEmailIdentity", "Get", "List"]) => 1.0,
         "servicequotas" if starts(&["Request"]) => 1.5,
         "account" if starts(&["Enable", "Put", "Disable"]) => 1.5,
@@ -376,4 +415,29 @@ pub(crate) fn is_reconnaissance(call: &str) -> bool {
             | "iam:GetUser" | "s3:ListBuckets" | "ses:GetSendQuota" | "secretsmanager:ListSecrets"
             | "ssm:DescribeParameters" | "cloudtrail:DescribeTrails" | "organizations:DescribeOrganization"
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::weight_of_call;
+
+    #[test]
+    fn calls_of_a_kind_weigh_alike() {
+        for call in [
+            "iam:UpdateLoginProfile", "iam:RemoveUserFromGroup", "organizations:RemoveAccountFromOrganization", "organizations:DisablePolicyType",
+            "sso:ProvisionPermissionSet", "cloudtrail:PutEventSelectors", "guardduty:ArchiveFindings", "securityhub:BatchDisableStandards",
+            "bedrock:DeleteModelInvocationLoggingConfiguration", "ec2:DisableSnapshotBlockPublicAccess",
+        ] {
+            assert_eq!(weight_of_call(call), 3.0, "{call}");
+        }
+        for call in ["rds:ModifyDBClusterSnapshotAttribute", "kms:ScheduleKeyDeletion", "ram:CreateResourceShare", "sts:GetFederationToken"] {
+            assert_eq!(weight_of_call(call), 2.0, "{call}");
+        }
+        for call in ["events:DisableRule", "ec2:AssociateIamInstanceProfile", "ssm:StartAutomationExecution", "s3:DeletePublicAccessBlock", "bedrock:InvokeModel"] {
+            assert_eq!(weight_of_call(call), 1.5, "{call}");
+        }
+        for call in ["iam:CreateServiceLinkedRole", "iam:ListRoles", "ec2:DescribeInstances", "s3:GetObject", "none"] {
+            assert!(weight_of_call(call) < 1.0, "{call}");
+        }
+    }
 }
