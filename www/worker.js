@@ -267,7 +267,8 @@ function read({ name, file, part = 0, of }, all, bytes) {
       last = now;
       say({ type: 'progress', bytes, events });
     },
-    WORTH * 5,
+    // Two halves hold no more than the whole.
+    Math.max(WORTH, (WORTH * 5) / parts),
     (/** @type {Uint8Array} */ pack) => say({ type: 'handed', pack, unfinished: true }, [pack.buffer]),
   );
   say({ type: 'read', events, digests: loader.digests });
