@@ -835,19 +835,35 @@ fn session_id(scene: &Scene<'_>, words: &str, number: usize) -> u64 {
     fnv1a(bytes)
 }
 
-/// The identity's most alike session that is no alert: least distance over the columns.
+/// The identity's most alike session that is no alert: least distance over the columns, of those with the same way in if there is one.
 fn nearest(scene: &Scene<'_>, of_identity: &[Vec<u32>], scoring: &Scoring, number: usize) -> Option<usize> {
     let row = scene.matrix.row(number);
-    of_identity[scene.sessions[number].identity as usize]
-        .iter()
-        .map(|n| *n as usize)
-        .filter(|n| *n != number && !scoring.alert[*n])
-        .map(|n| {
-            let far = crate::num::sum(scene.matrix.row(n).iter().zip(row).map(|(x, y)| (x - y).abs()));
-            (scene.facts[n].method != scene.facts[number].method, far, n)
-        })
-        .min_by(|a, b| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)).then(a.2.cmp(&b.2)))
-        .map(|(_, _, n)| n)
+    let mut best: Option<(bool, f64, usize)> = None;
+    for n in of_identity[scene.sessions[number].identity as usize].iter().map(|n| *n as usize) {
+        if n == number || scoring.alert[n] {
+            continue;
+        }
+        let other_way = scene.facts[n].method != scene.facts[number].method;
+        // A sum of what is not negative only grows: who is too far before its end stays so.
+        let most = match best {
+            Some((way, _, _)) if other_way && !way => continue,
+            Some((way, far, _)) if way == other_way => far,
+            _ => f64::INFINITY,
+        };
+        let mut far = 0.0;
+        for (x, y) in scene.matrix.row(n).iter().zip(row) {
+            far += (x - y).abs();
+            if far > most {
+                break;
+            }
+        }
+        let this = (other_way, far, n);
+        let nearer = |best: &(bool, f64, usize)| this.0.cmp(&best.0).then(this.1.total_cmp(&best.1)).then(this.2.cmp(&best.2)).is_lt();
+        if far <= most && best.as_ref().is_none_or(nearer) {
+            best = Some(this);
+        }
+    }
+    best.map(|(_, _, n)| n)
 }
 
 #[inline(never)]
