@@ -37,23 +37,10 @@ export function mount(root) {
       if (ask === asked) root.append(element('p', { class: 'error-code', role: 'alert' }, `The details cannot be shown: ${error instanceof Error ? error.message : error}.`));
     }
   };
-  // A new report changes what is chosen too: one look is enough, and rows come first.
-  let waiting = false;
-  const soon = () => {
-    if (waiting) return;
-    waiting = true;
-    setTimeout(() => {
-      waiting = false;
-      show();
-    });
-  };
-  chosen.watch(soon);
-  person.watch((who) => {
-    root.hidden = who !== null;
-    soon();
-  });
-  report.watch(soon);
-  zone.watch(soon);
+  chosen.watch(show);
+  person.watch(show);
+  report.watch(show);
+  zone.watch(show);
 }
 
 /** What the row already says. @param {HTMLElement} root @param {Report} shown @param {Row} row */
