@@ -205,7 +205,7 @@ impl Loader {
     }
     /// Says that a file could not even be opened.
     pub fn add_unreadable(&mut self, name: &str, why: &str) {
-        self.files.push(unreadable(name, why));
+        self.files.push(FileReport::unread(name, why.to_owned()));
     }
     /// Whether any file so far held a digest file: then there may be log files to hash.
     pub fn digests(&self) -> bool {
@@ -229,10 +229,6 @@ fn empty_table(limits: &Limits) -> EventTable {
     let mut table = EventTable::default();
     table.limit(limits.text_bytes);
     table
-}
-
-fn unreadable(name: &str, why: &str) -> FileReport {
-    FileReport { name: name.to_owned(), error: Some(why.to_owned()), ..FileReport::default() }
 }
 
 /// How many of these files, in their order, are parts of the first: 1 where it is whole, or where some are still to come.
@@ -403,7 +399,7 @@ impl Analyzer {
 
     /// Says that a file could not be read.
     pub fn add_unreadable(&mut self, name: &str, why: &str) {
-        self.number(Header { files: vec![unreadable(name, why)], ..Header::default() });
+        self.number(Header { files: vec![FileReport::unread(name, why.to_owned())], ..Header::default() });
     }
 
     /// Takes over files; their numbers here, that of an unfinished one last.
@@ -857,10 +853,9 @@ fn nearest(scene: &Scene<'_>, of_identity: &[Vec<u32>], scoring: &Scoring, numbe
                 break;
             }
         }
-        let this = (other_way, far, n);
-        let nearer = |best: &(bool, f64, usize)| this.0.cmp(&best.0).then(this.1.total_cmp(&best.1)).then(this.2.cmp(&best.2)).is_lt();
-        if far <= most && best.as_ref().is_none_or(nearer) {
-            best = Some(this);
+        // Of two as near the first stays.
+        if far < most {
+            best = Some((other_way, far, n));
         }
     }
     best.map(|(_, _, n)| n)

@@ -3,7 +3,7 @@
 use std::hash::{Hash, Hasher};
 
 use hashbrown::HashMap;
-use ndarray::Array2;
+use ndarray::{Array2, Axis};
 
 /// Of a matrix from elsewhere.
 const MOST_COLUMNS: usize = 4096;
@@ -59,35 +59,47 @@ impl Matrix {
         }
         Some(matrix)
     }
-    /// Its rows without those that are there already, in order, and which of them each row is. Half of all sessions are like
-    /// another to the last bit, or more: then what is asked of a row by itself is asked once.
+    /// Its rows without those that are there already, in order, and which of them each row is.
     #[inline(never)]
-    pub(crate) fn distinct(&self) -> (Matrix, Vec<u32>) {
-        let width = self.columns();
-        let (values, masked) = (self.values.as_slice().expect("made in standard order"), self.masked.as_slice().expect("made in standard order"));
-        let mut known = HashMap::new();
-        let mut few = (Vec::new(), Vec::new());
-        let mut which = Vec::with_capacity(self.rows());
-        for row in 0..self.rows() {
-            let cells = row * width..(row + 1) * width;
-            let (values, masked) = (&values[cells.clone()], &masked[cells]);
-            let next = known.len() as u32;
-            let number = *known.entry((Bits(values), masked)).or_insert(next);
-            if number == next {
-                few.0.extend_from_slice(values);
-                few.1.extend_from_slice(masked);
-            }
-            which.push(number);
-        }
-        let shape = (known.len(), width);
-        let values = Array2::from_shape_vec(shape, few.0).expect("whole rows");
-        let masked = Array2::from_shape_vec(shape, few.1).expect("whole rows");
-        (Matrix { values, masked, names: self.names.clone() }, which)
+    pub(crate) fn distinct(&self) -> (Matrix, Alike) {
+        let masked = self.masked.as_slice().expect("made in standard order").chunks_exact(self.columns().max(1));
+        let alike = Alike::of((0..self.rows()).map(|row| Bits(self.row(row))).zip(masked));
+        let few = Matrix { values: self.values.select(Axis(0), &alike.firsts), masked: self.masked.select(Axis(0), &alike.firsts), names: self.names.clone() };
+        (few, alike)
     }
     /// One row as a slice (the array is in row-major order).
     pub fn row(&self, row: usize) -> &[f64] {
         let width = self.columns();
         &self.values.as_slice().expect("made in standard order")[row * width..(row + 1) * width]
+    }
+}
+
+/// What of many is alike. Half of all sessions have the same columns as another to the last bit, or more: what is asked of one
+/// by itself is asked once.
+pub(crate) struct Alike {
+    /// Where each that differs stands first.
+    pub(crate) firsts: Vec<usize>,
+    /// Which of them each is.
+    pub(crate) which: Vec<u32>,
+}
+
+impl Alike {
+    pub(crate) fn of<T: Hash + Eq>(all: impl Iterator<Item = T>) -> Alike {
+        let mut known = HashMap::new();
+        let mut firsts = Vec::new();
+        let number = |(place, one)| {
+            *known.entry(one).or_insert_with(|| {
+                firsts.push(place);
+                firsts.len() as u32 - 1
+            })
+        };
+        let which = all.enumerate().map(number).collect();
+        Alike { firsts, which }
+    }
+
+    /// What is known of each, by what is known of those that differ.
+    pub(crate) fn each<T: Copy>(&self, of_few: &[T]) -> impl Iterator<Item = T> {
+        self.which.iter().map(|number| of_few[*number as usize])
     }
 }
 
@@ -118,8 +130,8 @@ mod tests {
         let rows = [[1.0, 0.0], [2.0, 0.5], [1.0, 0.0], [1.0, -0.0], [1.0, 0.0], [2.0, 0.5]];
         matrix.values.iter_mut().zip(rows.as_flattened()).for_each(|(cell, value)| *cell = *value);
         matrix.masked[(4, 1)] = true;
-        let (few, which) = matrix.distinct();
-        assert_eq!((which, few.rows(), few.columns()), (vec![0, 1, 0, 2, 3, 1], 4, 2));
+        let (few, alike) = matrix.distinct();
+        assert_eq!((alike.which, few.rows(), few.columns()), (vec![0, 1, 0, 2, 3, 1], 4, 2));
         for (row, number) in [(0, 0), (1, 1), (3, 2), (4, 3)] {
             assert_eq!(few.row(number).iter().map(|v| v.to_bits()).collect::<Vec<_>>(), matrix.row(row).iter().map(|v| v.to_bits()).collect::<Vec<_>>());
             assert_eq!(few.masked.row(number), matrix.masked.row(row));

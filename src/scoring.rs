@@ -282,10 +282,10 @@ impl Lone {
         let mut dbscan = Dbscan::default();
         dbscan.most = FITTED;
         dbscan.fit(matrix, &rows, seed);
-        let (few, which) = matrix.distinct();
+        let (few, alike) = matrix.distinct();
         let (noise, scores) = dbscan.noise_and_scores(&few);
         let scores = [forest.score(&few), scores];
-        Lone { noise: of_each(&noise, &which), scores: scores.map(|scores| of_each(&scores, &which)) }
+        Lone { noise: alike.each(&noise).collect(), scores: scores.map(|scores| alike.each(&scores).collect()) }
     }
 
     /// As bytes, to hand from one worker to another.
@@ -322,17 +322,12 @@ impl Others {
         let mut kmeans = KMeans::default();
         kmeans.most = FITTED;
         kmeans.fit(matrix, &rows, seed);
-        let (few, which) = matrix.distinct();
+        let (few, alike) = matrix.distinct();
         let map: Vec<(f64, f64)> = all_rows(&few).iter().map(|r| pca.project(few.row(*r), &few.masked.row(*r).to_vec())).collect();
         let persona: Vec<u32> = kmeans.personas(&few).into_iter().map(|persona| persona as u32).collect();
         let scores = [pca.score(&few), kmeans.score(&few)];
-        Others { scores: scores.map(|scores| of_each(&scores, &which)), map: of_each(&map, &which), persona: of_each(&persona, &which) }
+        Others { scores: scores.map(|scores| alike.each(&scores).collect()), map: alike.each(&map).collect(), persona: alike.each(&persona).collect() }
     }
-}
-
-/// What each row is, by what its distinct row is.
-fn of_each<T: Copy>(few: &[T], which: &[u32]) -> Vec<T> {
-    which.iter().map(|number| few[*number as usize]).collect()
 }
 
 fn all_rows(matrix: &Matrix) -> Vec<usize> {

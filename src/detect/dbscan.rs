@@ -209,7 +209,7 @@ fn knee(tree: &Neighbours, values: &[f64], width: usize, count: usize, seed: u64
     let chosen = Points::of(&chosen);
     let of = |point: &&[f64]| tree.distance_to(point, count).map(f64::sqrt);
     let far = parallel::in_pieces(chosen.few.len(), |piece| chosen.few[piece].iter().map(of).collect());
-    let mut far: Vec<f64> = chosen.each(&far).flatten().collect();
+    let mut far: Vec<f64> = chosen.alike.each(&far).flatten().collect();
     far.sort_unstable_by(f64::total_cmp);
     let (Some(&first), Some(&last)) = (far.first(), far.last()) else {
         return 1.0;

@@ -159,7 +159,7 @@ impl KMeans {
         let assigned = assign(points, &self.fitted.centres);
         let mut counts = vec![0usize; self.fitted.centres.len()];
         let mut squares = vec![0.0; counts.len()];
-        for (cluster, squared) in points.each(&assigned) {
+        for (cluster, squared) in points.alike.each(&assigned) {
             counts[cluster] += 1;
             squares[cluster] += squared;
         }
@@ -220,7 +220,7 @@ fn choose(points: &[&[f64]], seed: u64) -> usize {
     let mut best = (1, 0.0);
     for clusters in CHOICES.filter(|&clusters| clusters < points.len()) {
         let fit = best_fit(&points, clusters, 3, seed);
-        let labels: Vec<usize> = points.each(&assign(&points, &fit.centres)).map(|(cluster, _)| cluster).collect();
+        let labels: Vec<usize> = points.alike.each(&assign(&points, &fit.centres)).map(|(cluster, _)| cluster).collect();
         let quality = silhouette(&distances, &labels, fit.centres.len());
         if quality > best.1 {
             best = (clusters, quality);
@@ -283,13 +283,13 @@ fn spread_out(points: &Points<'_>, clusters: usize, generator: &mut Generator) -
     let mut centres = vec![first.to_vec()];
     let mut far: Vec<f64> = points.few.iter().map(|point| squared_distance(point, first)).collect();
     while centres.len() < clusters {
-        let total = num::sum(points.each(&far));
+        let total = num::sum(points.alike.each(&far));
         if total <= 0.0 {
             break;
         }
         let mut left = draw::unit(generator) * total;
         let mut chosen = None;
-        for (place, chance) in points.each(&far).enumerate().filter(|(_, chance)| *chance > 0.0) {
+        for (place, chance) in points.alike.each(&far).enumerate().filter(|(_, chance)| *chance > 0.0) {
             chosen = Some(place);
             left -= chance;
             if left < 0.0 {
@@ -312,7 +312,7 @@ fn settle(points: &Points<'_>, mut centres: Vec<Vec<f64>>) -> Fit {
     for _ in 0..ROUNDS {
         let mut counts = vec![0usize; centres.len()];
         let mut sums = vec![vec![0.0; points.few[0].len()]; centres.len()];
-        for number in points.which.iter().map(|number| *number as usize) {
+        for number in points.alike.which.iter().map(|number| *number as usize) {
             let (cluster, _) = assigned[number];
             counts[cluster] += 1;
             sums[cluster]
@@ -336,7 +336,7 @@ fn settle(points: &Points<'_>, mut centres: Vec<Vec<f64>>) -> Fit {
     }
     Fit {
         centres,
-        inertia: num::sum(points.each(&assigned).map(|(_, squared)| squared)),
+        inertia: num::sum(points.alike.each(&assigned).map(|(_, squared)| squared)),
     }
 }
 

@@ -137,7 +137,7 @@ pub(super) fn walk(
                 } else if win.half != Half::Whole && first.is_none() {
                     first = Some((open.clone(), list_next, nest_next, rows));
                     let mark = mark(win, from);
-                    if !win.begin(&mark, from) {
+                    if !win.begin(mark, from) {
                         return Ok(());
                     }
                     continue;

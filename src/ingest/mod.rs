@@ -189,6 +189,11 @@ impl FileReport {
         FileReport { name: name.to_owned(), part, ..FileReport::default() }
     }
 
+    /// Of a file nothing of which was read, and why.
+    pub(crate) fn unread(name: &str, why: String) -> FileReport {
+        FileReport { name: name.to_owned(), error: Some(why), ..FileReport::default() }
+    }
+
     /// Whether it is the first half of a file and read to the file's end.
     pub(crate) fn is_whole(&self) -> bool {
         self.part.as_ref().is_some_and(|part| part.whole)
@@ -270,12 +275,8 @@ pub(crate) fn read_part<R: Source>(
 ) -> FileReport {
     match half_of(&mut reader, part) {
         Ok(half) => read_half(name, file, (part, half), reader, with, sink, watch),
-        Err(e) => unread(name, e),
+        Err(e) => FileReport::unread(name, format!("cannot be read: {e}")),
     }
-}
-
-fn unread(name: &str, why: impl std::fmt::Display) -> FileReport {
-    FileReport { name: name.to_owned(), error: Some(format!("cannot be read: {why}")), ..FileReport::default() }
 }
 
 #[inline(never)]
@@ -291,7 +292,7 @@ fn read_half<R: Source>(
     let mut report = FileReport { name: name.to_owned(), ..FileReport::default() };
     report.bytes = match size_of(&mut reader) {
         Ok(size) => size,
-        Err(e) => return unread(name, e),
+        Err(e) => return FileReport::unread(name, format!("cannot be read: {e}")),
     };
     // What is read in halves is no archive, of which there were parts.
     let parts = if half == Half::Whole { (part, of) } else { (0, 1) };

@@ -149,25 +149,18 @@ impl Window {
     /// The window stands at the stream's first object, which begins so: a half has its cut from now on. The second one goes
     /// there. False: the stream has no cut.
     #[inline(never)]
-    pub(super) fn begin(&mut self, mark: &[u8], from: &mut dyn Read) -> bool {
-        let next = self.offset() + 1;
-        match self.half {
-            Half::Whole => true,
-            Half::First(cut) => {
-                self.mark = mark.to_vec();
-                self.searched = next.max(cut);
-                self.hold_back();
-                true
-            }
-            Half::Second(cut) => {
-                self.mark = mark.to_vec();
-                self.searched = next.max(cut);
-                let found = self.pass(from);
-                self.passed = self.offset();
-                (self.half, self.mark) = (Half::Whole, Vec::new());
-                found
-            }
+    pub(super) fn begin(&mut self, mark: Vec<u8>, from: &mut dyn Read) -> bool {
+        let (Half::First(cut) | Half::Second(cut)) = self.half else { return true };
+        self.mark = mark;
+        self.searched = cut.max(self.offset() + 1);
+        if let Half::First(_) = self.half {
+            self.hold_back();
+            return true;
         }
+        let found = self.pass(from);
+        self.passed = self.offset();
+        self.half = Half::Whole;
+        found
     }
 
     /// Everything before the cut is consumed.
