@@ -330,11 +330,11 @@ impl Habits {
         if good + lone >= CUSTOM { f64::from(good + lone) } else { f64::from(good) + NOW_AND_THEN * f64::from(lone) }
     }
 
-    /// The same from elsewhere where one intruder may have done it as many: what somebody did now and then counts next to
-    /// nothing, however many did it.
-    pub(crate) fn others_for_good(&self, mark: Mark) -> f64 {
-        let (good, lone) = self.counts(mark, true);
-        f64::from(good) + ONCE * f64::from(lone)
+    /// The same where one intruder may have done it as many: what somebody did now and then counts next to nothing, however
+    /// many did it. Unless the identity is `at_home`: then others there count too, and what many do is what people here do.
+    pub(crate) fn others_for_good(&self, mark: Mark, at_home: bool) -> f64 {
+        let (good, lone) = self.counts(mark, !at_home);
+        if at_home && good + lone >= CUSTOM { f64::from(good + lone) } else { f64::from(good) + ONCE * f64::from(lone) }
     }
 
     /// How many others show the value, and not more than on how many days that are not this one nor beside it; those who
@@ -444,6 +444,19 @@ impl Level {
 mod tests {
     use super::{Days, Numbers};
     use std::collections::{BTreeMap, BTreeSet};
+
+    #[test]
+    fn what_many_do_at_one_address_counts_only_with_who_is_at_home_there() {
+        let mut numbers = Numbers::default();
+        let marks: Vec<_> = (0..8).map(|who| numbers.mark(who, 7, 1)).collect();
+        let visitor = numbers.mark(8, 7, 1);
+        let mut habits = numbers.habits(9, (10, 20));
+        marks.iter().enumerate().for_each(|(who, mark)| habits.add(who as u32, *mark, 10));
+        assert_eq!((habits.others(visitor, true), habits.others(visitor, false)), (0.0, 8.0));
+        assert_eq!((habits.others_for_good(visitor, false), habits.others_for_good(visitor, true)), (0.0, 8.0));
+        // Themselves not among them.
+        assert_eq!((habits.others_for_good(marks[3], false), habits.others_for_good(marks[3], true)), (0.0, 7.0));
+    }
 
     #[test]
     fn values_of_other_days_are_counted_as_they_come() {

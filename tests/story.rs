@@ -150,6 +150,28 @@ fn who_takes_a_little_every_evening_does_not_make_it_usual() {
 }
 
 #[test]
+fn a_region_is_a_reason_only_where_few_others_work() {
+    let groups_of_ben = |others: &[&str]| {
+        let mut records = month();
+        let mut there = |number: usize, day: i64, who: &str, person: usize| {
+            let mut away = record(number as u32, day * DAY + 40_000, iam(who), "s3.amazonaws.com", "ListBuckets", &format!("203.0.113.{}", person + 7), CLI, json!({}));
+            away["awsRegion"] = json!("ap-southeast-4");
+            records.push(away);
+        };
+        there(9000, 15, "ben", 1);
+        for (person, who) in ["ana", "ben", "cho", "dee", "eli", "fay"].iter().enumerate().filter(|(_, who)| others.contains(who)) {
+            (3..9).for_each(|day| there(9000 + person * 20 + day as usize, day, who, person));
+        }
+        let report = report_of(records);
+        let bens = report.identities.iter().position(|identity| identity.name == "ben").expect("ben is seen") as u32;
+        let session = report.sessions.iter().find(|session| session.identity == bens && session.events == 1).expect("one call");
+        session.reasons.iter().map(|reason| reason.group.clone()).collect::<Vec<_>>()
+    };
+    assert!(groups_of_ben(&[]).iter().any(|group| group == "region"));
+    assert!(groups_of_ben(&["cho", "dee", "eli", "fay"]).iter().all(|group| group != "region"));
+}
+
+#[test]
 fn order_of_files_and_number_of_workers_do_not_show() {
     let files: Vec<(String, Vec<Value>)> =
         month().chunks(37).enumerate().map(|(n, part)| (format!("{n:02}.json"), part.to_vec())).collect();

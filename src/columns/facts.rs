@@ -364,13 +364,13 @@ pub(crate) fn weight_of_call(call: &str) -> f64 {
             if starts(&[
                 "AuthorizeSecurityGroupIngress", "RunInstances", "CreateKeyPair", "ImportKeyPair", "CreateSnapshot", "SendSerial", "EnableSerial",
                 "AssociateIamInstanceProfile", "ReplaceIamInstanceProfile", "ModifyInstanceAttribute", "ExportImage", "CreateInstanceExport",
-                "CreateStoreImage", "CreateTrafficMirror", "AcceptVpcPeering",
+                "CreateStoreImage", "CreateTrafficMirror", "AcceptVpcPeering", "RequestSpot",
             ]) =>
         {
             1.5
         }
         "route53resolver" | "network-firewall" if starts(&["Delete", "Disassociate"]) => 3.0,
-        "wafv2" | "waf" | "waf-regional" if starts(&["DeleteWebACL", "DisassociateWebACL", "DeleteLogging"]) => 1.5,
+        "wafv2" | "waf" | "waf-regional" | "shield" if starts(&["DeleteWebACL", "DisassociateWebACL", "DeleteLogging", "DeleteProtection"]) => 1.5,
         "secretsmanager" if starts(&["GetSecretValue", "BatchGetSecretValue", "PutResourcePolicy", "ListSecrets"]) => 1.5,
         "ssm" if starts(&["SendCommand", "StartSession", "ResumeSession", "StartAutomation", "ModifyDocumentPermission", "GetParameter"]) => 1.5,
         "ecs" | "eks" if starts(&["ExecuteCommand", "CreateAccessEntry", "AssociateAccessPolicy"]) => 1.5,
@@ -392,9 +392,14 @@ pub(crate) fn weight_of_call(call: &str) -> f64 {
         "rds" if starts(&["ModifyDBSnapshotAttribute", "ModifyDBClusterSnapshotAttribute", "CreateDBSnapshot", "CreateDBClusterSnapshot", "StartExportTask"]) => 2.0,
         "sts" if starts(&["GetFederationToken", "GetSessionToken", "AssumeRoot"]) => 2.0,
         "signin" if starts(&["GetSigninToken", "PasswordRecovery", "PasswordUpdated", "EmailUpdated"]) => 2.0,
-        "bedrock" if starts(&["DeleteModelInvocationLogging", "PutModelInvocationLogging"]) => 3.0,
+        "bedrock" if starts(&["DeleteModelInvocationLogging", "PutModelInvocationLogging", "DeleteGuardrail"]) => 3.0,
         "bedrock" if starts(&["Invoke", "Converse", "PutFoundation", "CreateFoundation", "PutUseCase"]) => 1.5,
         "sagemaker" if starts(&["CreatePresigned"]) => 1.5,
+        "glue" if starts(&["CreateDevEndpoint", "UpdateDevEndpoint"]) => 1.5,
+        "lightsail" if starts(&["CreateInstances", "DownloadDefaultKeyPair", "GetInstanceAccess"]) => 1.5,
+        "transfer" if starts(&["CreateUser", "ImportSshPublicKey"]) => 1.5,
+        "redshift" if starts(&["AuthorizeSnapshotAccess"]) => 2.0,
+        "sns" if starts(&["SetSMSAttributes"]) => 1.0,
         "cognito-identity" if starts(&["SetIdentityPoolRoles"]) => 2.0,
         "route53domains" if starts(&["TransferDomain", "DisableDomainTransferLock"]) => 2.0,
         "ses" | "email" if starts(&["Verify", "Send", "PutAccount", "UpdateAccount", "CreateEmailIdentity", "Get", "List"]) => 1.0,

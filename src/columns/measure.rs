@@ -329,6 +329,8 @@ struct Judge<'u> {
     /// So many days of showing a value say nothing yet: somebody who stays a few days is no habit.
     discount: f64,
     everybody: f64,
+    /// The session is at an address of the identity's own: others there are no intruder who acts as many.
+    at_home: bool,
 }
 
 impl Judge<'_> {
@@ -349,24 +351,28 @@ impl Judge<'_> {
     fn elsewhen(&self, fact: Fact, mark: Mark, lone: f64) -> f64 {
         self.habits[fact as usize].others_elsewhen(mark, self.day, lone) / (self.everybody + 2.0)
     }
-    /// How many others show the value from elsewhere.
+    /// How many others show the value, if from elsewhere or where the identity is at home.
     fn elsewhere(&self, fact: Fact, mark: Mark) -> f64 {
-        self.habits[fact as usize].others(mark, true)
+        self.habits[fact as usize].others(mark, !self.at_home)
     }
     /// log₂ of p(value | another) over p(value | identity), for a fact that others share on other days.
     fn bits(&mut self, fact: Fact, mark: Mark, another: f64, base: f64) -> f64 {
         let new = 0.5 * self.elsewhen(fact, mark, 0.35) + 0.5 * base;
         log2(another / (self.own(fact, mark, f64::MAX) + self.new_mass(fact) * new)).max(0.0)
     }
-    /// The same for deeds: others may show it on the same day, if from elsewhere.
+    /// The same for deeds: others may show it on the same day.
     fn bits_of_deed(&self, fact: Fact, mark: Mark, new_mass: f64, another: f64, base: f64) -> f64 {
         let new = 0.5 * self.elsewhere(fact, mark) / (self.everybody + 2.0) + 0.5 * base;
         log2(another / (self.own(fact, mark, 1.0) + new_mass * new)).max(0.0)
     }
+    /// How rare it is among others that somebody works in this region, in bits; where every fourth does, it is not.
+    fn rare_region(&self, region: Mark) -> f64 {
+        log2((self.everybody + 1.0) / (self.elsewhere(Fact::Region, region) + 0.5) / 4.0).max(0.0)
+    }
     /// How rare it is among others that somebody makes this call at all, in bits. `heavy`: it matters to a defender.
     fn rare(&mut self, call: Mark, heavy: bool) -> f64 {
         let habits = &self.habits[Fact::Call as usize];
-        let others = if heavy { habits.others_for_good(call) } else { self.elsewhere(Fact::Call, call) };
+        let others = if heavy { habits.others_for_good(call, self.at_home) } else { self.elsewhere(Fact::Call, call) };
         self.again.log2((self.everybody + 1.0) / (others + 0.5)).max(0.0)
     }
 }
@@ -576,6 +582,7 @@ impl<'a> Measures<'a> {
             // Somebody who stays a quarter of the days, or four, is no habit yet in hindsight; two, as seen from then.
             discount: (0.25 * days).min(if hindsight { 4.0 } else { 2.0 }),
             everybody,
+            at_home: false,
         };
         let public = fact.site.kind == AddressKind::Public;
         let mut usual_place = false; // the network is one of the identity's, on days enough
@@ -606,6 +613,7 @@ impl<'a> Measures<'a> {
         } else if matches!(fact.site.kind, AddressKind::Private | AddressKind::Invalid) && !unknown {
             put!("network", judge.bits(Fact::Network, mark(Fact::Network), 0.01, 0.01));
         }
+        judge.at_home = usual_address;
         let shared = public && (fact.known_place || usual.rest.shared(session.address));
         if row.tool != 0 && !unknown {
             put!("tool", judge.bits(Fact::Tool, mark(Fact::Tool), 0.1, 1.0 / 15.0));
@@ -683,12 +691,12 @@ impl<'a> Measures<'a> {
             let new = marks(Fact::Thing).iter().filter(|t| !things.shown_before(**t, day)).count() as f64;
             let expected = f64::from(judge.distinct(Fact::Thing)) / days.max(1.0) * 0.5;
             put!("targets", log2((1.0 + new) / (1.0 + expected)).max(0.0) * sure);
-            let mut deeds = |fact: Fact, another: f64, base: f64| {
-                let new_mass = judge.new_mass(fact);
-                marks(fact).iter().map(|mark| judge.bits_of_deed(fact, *mark, new_mass, another, base)).fold(0.0, f64::max)
-            };
-            put!("region", deeds(Fact::Region, 1.0 / 12.0, 1.0 / 30.0));
-            put!("role", deeds(Fact::Role, 1.0 / 12.0, 1.0 / 24.0));
+            let new_mass = judge.new_mass(Fact::Region);
+            let region = |mark: &Mark| judge.bits_of_deed(Fact::Region, *mark, new_mass, 1.0 / 12.0, 1.0 / 30.0).min(judge.rare_region(*mark));
+            put!("region", marks(Fact::Region).iter().map(region).fold(0.0, f64::max));
+            let new_mass = judge.new_mass(Fact::Role);
+            let role = |mark: &Mark| judge.bits_of_deed(Fact::Role, *mark, new_mass, 1.0 / 12.0, 1.0 / 24.0);
+            put!("role", marks(Fact::Role).iter().map(role).fold(0.0, f64::max));
         }
         if human && public && !unknown && !shared {
             let (speed, overlap) = travel(sessions, facts, &self.order, number, hindsight, &|other| usual.rest.shared(other));

@@ -38,7 +38,7 @@ pub(crate) struct Group {
 
 /// The groups, in the order of their first column. Weights are those of a logistic regression on simulated
 /// organisations, each scored by weights learned on the others, and rounded (docs/evaluation.md).
-pub(crate) const GROUPS: [Group; 12] = [
+pub(crate) const GROUPS: [Group; 13] = [
     Group { name: "place", weight: 1.2, by_size: false },
     Group { name: "travel", weight: 0.6, by_size: false },
     Group { name: "client", weight: 1.2, by_size: false },
@@ -47,8 +47,9 @@ pub(crate) const GROUPS: [Group; 12] = [
     Group { name: "tries", weight: 1.1, by_size: false },
     Group { name: "credential", weight: 0.95, by_size: false },
     Group { name: "deeds", weight: 1.0, by_size: true },
+    Group { name: "region", weight: 0.6, by_size: true },
     Group { name: "amount", weight: 1.1, by_size: true },
-    Group { name: "gathering", weight: 0.8, by_size: false },
+    Group { name: "gathering", weight: 1.2, by_size: false },
     Group { name: "role", weight: 0.3, by_size: false },
     Group { name: "newcomer", weight: 2.0, by_size: false },
 ];
@@ -75,7 +76,7 @@ pub const COLUMNS: [Column; 30] = [
     Column { name: "rare_calls", group: "deeds", bits: 1.0, what: "mean surprise of the three rarest calls, bits" },
     Column { name: "new_calls", group: "deeds", bits: 0.0, what: "calls this identity made on no other day, log2" },
     Column { name: "sensitive", group: "deeds", bits: 1.0, what: "surprise of calls that matter to a defender, weighted bits" },
-    Column { name: "region", group: "deeds", bits: 1.0, what: "surprise of the region, bits" },
+    Column { name: "region", group: "region", bits: 1.0, what: "surprise of the region, bits" },
     Column { name: "targets", group: "deeds", bits: 1.0, what: "things touched that the identity touched on no other day, over what is usual, log2" },
     Column { name: "denied", group: "amount", bits: 1.0, what: "distinct calls refused, standard deviations above usual" },
     Column { name: "volume", group: "amount", bits: 0.0, what: "events, standard deviations above usual" },
