@@ -1,6 +1,6 @@
 //! The only place where the stages meet: files in, a report out.
 
-use std::cell::{Cell, RefCell};
+use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{Cursor, Read};
 use std::sync::Arc;
@@ -11,13 +11,13 @@ use serde::{Deserialize, Serialize};
 use crate::charts::{CHARTS, ChartData, ChartOf, Style};
 use crate::bytes::fnv1a;
 use crate::client::{Client, parse_client};
-use crate::closeup;
+use crate::closeup::{Closeup, chained, line_of, word_of_days};
 use crate::cloudtrail::add_record;
-use crate::columns::{Aside, Facts, GROUPS, Measures, Mode, Site, facts_of};
+use crate::columns::{Aside, Facts, Measures, Mode, Site, facts_of};
 use crate::error::{Error, Skipped};
 use crate::event::{EventTable, Tri, pack};
 use crate::evaluate::{self, Labels};
-use crate::explain::{Words, belongs, reasons, sentence};
+use crate::explain::Words;
 use crate::export::{Figure, report_html};
 use crate::geo::{AddressKind, Geo};
 use crate::identity::{Class, Identities, identify};
@@ -29,7 +29,7 @@ use crate::matrix::Matrix;
 use crate::num::grouped;
 use crate::parallel;
 use crate::report::*;
-use crate::rules::{ATTACK_TOOL, Scene, came_of, labels_of, sure};
+use crate::rules::{ATTACK_TOOL, Scene, labels_of, sure};
 use crate::scoring::{Classics, Lone, Odds, Others, Scoring, look_twice, needs_classics, peers_of, score};
 use crate::session::{Session, sessions};
 use crate::time::Zone;
@@ -70,8 +70,6 @@ pub const BUILT_IN: &str = "built-in table (data/geo)";
 
 /// How many sessions are explained beside the alerts.
 const EXPLAINED: usize = 200;
-/// How many events of a session are listed.
-const LISTED: usize = 500;
 /// How many calls of an identity are listed of each word.
 const CALLS_A_WORD: usize = 10;
 /// Milliseconds.
@@ -630,15 +628,9 @@ impl Analyzer {
         let mut session = report.sessions.get(rank)?.clone();
         let number = *kept.order.get(rank)? as usize;
         let scene = kept.scene(&self.table);
-        let words = Words {
-            geo: &self.geo,
-            scene: &scene,
-            of_identity: &kept.of_identity,
-            hindsight: kept.mode == Mode::Hindsight,
-            said: RefCell::default(),
-        };
-        explain_session(&mut session, &words, kept, number);
-        let mut chained = closeup::chained(&scene, number);
+        let words = Words::new(&self.geo, &scene, &kept.of_identity, kept.mode == Mode::Hindsight);
+        Closeup::of(words, session.identity as usize, &kept.scoring, &kept.rank_of).why(number).put(&mut session);
+        let mut chained = chained(&scene, number);
         chained.iter_mut().for_each(|c| c.rank = kept.rank_of[c.rank as usize]);
         Some(SessionCloseup { session, chained })
     }
@@ -722,6 +714,7 @@ fn ranked_sessions(score: &[f64], ids: &[u64]) -> Vec<u32> {
 #[inline(never)]
 fn fill_sessions(report: &mut Report, scene: &Scene<'_>, kept: &Kept, geo: &Geo, known: &[KnownSession], (ids, clients): (&[u64], &[String])) {
     let (scoring, budget) = (&kept.scoring, report.calibration.budget);
+    let words = || Words::new(geo, scene, &kept.of_identity, kept.mode == Mode::Hindsight);
     let summary = |words: &Words<'_>, rank: usize| {
         let n = kept.order[rank] as usize;
         let (session, fact) = (&scene.sessions[n], &scene.facts[n]);
@@ -764,16 +757,23 @@ fn fill_sessions(report: &mut Report, scene: &Scene<'_>, kept: &Kept, geo: &Geo,
             errors: fact.errors,
             ..SessionSummary::default()
         };
-        if over || rank < EXPLAINED || !labels.is_empty() {
-            explain_session(&mut summary, words, kept, n);
-        }
         summary.labels.clone_from(labels);
         summary
     };
     report.sessions = parallel::in_pieces(kept.order.len(), |ranks| {
-        let words = Words { geo, scene, of_identity: &kept.of_identity, hindsight: kept.mode == Mode::Hindsight, said: RefCell::default() };
+        let words = words();
         ranks.map(|rank| summary(&words, rank)).collect()
     });
+    let explained = |n: &&u32| {
+        let n = **n as usize;
+        scoring.alert[n] || (kept.rank_of[n] as usize) < EXPLAINED || !kept.labels[n].is_empty()
+    };
+    let closeups = parallel::one_by_one(kept.of_identity.len(), |identity| {
+        let mut some = kept.of_identity[identity].iter().filter(explained).peekable();
+        let closeup = some.peek().map(|_| Closeup::of(words(), identity, scoring, &kept.rank_of));
+        some.filter_map(|n| Some((kept.rank_of[*n as usize], closeup.as_ref()?.why(*n as usize)))).collect::<Vec<_>>()
+    });
+    closeups.into_iter().flatten().for_each(|(rank, why)| why.put(&mut report.sessions[rank as usize]));
     for summary in &report.sessions {
         if let Some(entry) = summary.known.and_then(|entry| report.known.get_mut(entry as usize)) {
             entry.sessions += 1;
@@ -805,20 +805,6 @@ pub fn classify(unclassified: &[u8], seed: u64) -> Result<Vec<u8>, Error> {
     Ok(Lone::of(&matrix, seed).pack())
 }
 
-/// Says why a session is odd, and what was done with it.
-#[inline(never)]
-fn explain_session(summary: &mut SessionSummary, words: &Words<'_>, kept: &Kept, n: usize) {
-    let (scene, scoring, of_identity) = (words.scene, &kept.scoring, &kept.of_identity);
-    summary.reasons = reasons(words, n, &GROUPS.map(|g| g.name), &scoring.odds.parts(&kept.matrix, n), &scoring.odds.bits(n));
-    summary.reasons.extend(scoring.odds.lent.get(&n).map(|lent| belongs(words, lent)));
-    summary.reasons.sort_by(|a, b| b.bits.total_cmp(&a.bits));
-    summary.sentence = sentence(words, n, &summary.reasons);
-    summary.nearest = nearest(scene, of_identity, scoring, n).map(|other| kept.rank_of[other]);
-    summary.calls = calls_of(scene, of_identity, n);
-    summary.came_of = came_of(scene, n);
-    summary.listed = scene.sessions[n].events.iter().take(LISTED).map(|e| line_of(scene.table, *e)).collect();
-}
-
 /// What makes the session, as a number: who, from where, with what (`words`), when (FNV-1a).
 #[inline(never)]
 fn session_id(scene: &Scene<'_>, words: &str, number: usize) -> u64 {
@@ -829,85 +815,6 @@ fn session_id(scene: &Scene<'_>, words: &str, number: usize) -> u64 {
     let parts = [&identity.name, &identity.account, scene.table.addresses.get(session.address), words, &from, &id];
     let bytes = parts.iter().enumerate().flat_map(|(at, part)| (at > 0).then_some(0).into_iter().chain(part.bytes()));
     fnv1a(bytes)
-}
-
-/// The identity's most alike session that is no alert: least distance over the columns, of those with the same way in if there is one.
-fn nearest(scene: &Scene<'_>, of_identity: &[Vec<u32>], scoring: &Scoring, number: usize) -> Option<usize> {
-    let row = scene.matrix.row(number);
-    let mut best: Option<(bool, f64, usize)> = None;
-    for n in of_identity[scene.sessions[number].identity as usize].iter().map(|n| *n as usize) {
-        if n == number || scoring.alert[n] {
-            continue;
-        }
-        let other_way = scene.facts[n].method != scene.facts[number].method;
-        // A sum of what is not negative only grows: who is too far before its end stays so.
-        let most = match best {
-            Some((way, _, _)) if other_way && !way => continue,
-            Some((way, far, _)) if way == other_way => far,
-            _ => f64::INFINITY,
-        };
-        let mut far = 0.0;
-        for (x, y) in scene.matrix.row(n).iter().zip(row) {
-            far += (x - y).abs();
-            if far > most {
-                break;
-            }
-        }
-        // Of two as near the first stays.
-        if far < most {
-            best = Some((other_way, far, n));
-        }
-    }
-    best.map(|(_, _, n)| n)
-}
-
-#[inline(never)]
-fn calls_of(scene: &Scene<'_>, of_identity: &[Vec<u32>], number: usize) -> Vec<Call> {
-    let days = |call: u32| {
-        let mut days: Vec<i64> = of_identity[scene.sessions[number].identity as usize]
-            .iter()
-            .filter(|n| **n as usize != number)
-            .filter(|n| scene.facts[**n as usize].calls.binary_search_by_key(&call, |c| c.call).is_ok())
-            .map(|n| scene.sessions[*n as usize].from.div_euclid(86_400_000))
-            .collect();
-        days.sort_unstable();
-        days.dedup();
-        days.len()
-    };
-    let mut calls: Vec<(usize, Call)> = scene.facts[number]
-        .calls
-        .iter()
-        .map(|c| {
-            let days = days(c.call);
-            let usual = word_of_days(days).into();
-            (days, Call { name: scene.table.texts.get(c.call).to_owned(), count: c.count, errors: c.errors, usual })
-        })
-        .collect();
-    calls.sort_by(|a, b| a.0.cmp(&b.0).then(b.1.count.cmp(&a.1.count)).then_with(|| a.1.name.cmp(&b.1.name)));
-    calls.into_iter().take(12).map(|(_, call)| call).collect()
-}
-
-/// GuardDuty's words for how usual a call is, by the days on which it was made.
-fn word_of_days(days: usize) -> &'static str {
-    match days {
-        0 => "new",
-        1 => "rare",
-        2..=4 => "infrequent",
-        _ => "frequent",
-    }
-}
-
-fn line_of(table: &EventTable, number: u32) -> EventLine {
-    let event = &table.events[number as usize];
-    EventLine {
-        time: event.time,
-        call: table.texts.get(event.call).to_owned(),
-        error: table.texts.get(event.error).to_owned(),
-        target: table.texts.get(event.target).to_owned(),
-        id: table.event_id(event),
-        region: table.texts.get(event.region).to_owned(),
-        place: [u64::from(event.place.file), u64::from(event.place.member), event.place.offset, u64::from(event.place.length)],
-    }
 }
 
 #[inline(never)]

@@ -25,7 +25,7 @@ pub(crate) struct Words<'a> {
     /// Whether later sessions say what is usual.
     pub hindsight: bool,
     /// What the sessions of an identity say of a column, kept: some identities have many sessions and many alerts.
-    pub said: RefCell<BTreeMap<(u32, String), Said>>,
+    said: RefCell<BTreeMap<(u32, &'static str), Said>>,
 }
 
 /// What the sessions of an identity say of a column.
@@ -36,7 +36,11 @@ pub(crate) struct Said {
     shown: Vec<(u32, i64, u32)>,
 }
 
-impl Words<'_> {
+impl<'a> Words<'a> {
+    /// Of sessions in a scene. `hindsight`: later sessions say what is usual, too.
+    pub(crate) fn new(geo: &'a Geo, scene: &'a Scene<'a>, of_identity: &'a [Vec<u32>], hindsight: bool) -> Words<'a> {
+        Words { geo, scene, of_identity, hindsight, said: RefCell::default() }
+    }
     /// The country in words, or what the address is instead.
     pub(crate) fn country(&self, session: usize) -> String {
         let site = &self.scene.facts[session].site;
@@ -90,10 +94,10 @@ impl Words<'_> {
     }
     /// `DE on 57 days, FR on 1`: what the identity's other sessions show, most frequent first.
     #[inline(never)]
-    pub(crate) fn usual(&self, session: usize, column: &str, value: &dyn Fn(usize) -> String) -> String {
+    pub(crate) fn usual(&self, session: usize, column: &'static str, value: &dyn Fn(usize) -> String) -> String {
         let identity = self.scene.sessions[session].identity;
         let mut said = self.said.borrow_mut();
-        let said = said.entry((identity, column.to_owned())).or_insert_with(|| self.say_all(identity, value));
+        let said = said.entry((identity, column)).or_insert_with(|| self.say_all(identity, value));
         let mut days: Vec<(usize, &str)> = Vec::new();
         for of_value in said.shown.chunk_by(|a, b| a.0 == b.0) {
             let of_day = of_value.chunk_by(|a, b| a.1 == b.1);
@@ -157,7 +161,7 @@ pub(crate) fn belongs(words: &Words<'_>, lent: &Lent) -> Reason {
 }
 
 #[inline(never)]
-fn say(words: &Words<'_>, session: usize, column: &str) -> (String, String, String) {
+fn say(words: &Words<'_>, session: usize, column: &'static str) -> (String, String, String) {
     let scene = words.scene;
     let fact = &scene.facts[session];
     let here = &scene.sessions[session];

@@ -7,7 +7,7 @@ mod facts;
 mod measure;
 mod taken;
 
-pub(crate) use facts::{AMAZON, Facts, Method, Site, facts_of, weight_of_call};
+pub(crate) use facts::{AMAZON, Calls, Facts, Method, Site, facts_of, weight_of_call};
 pub use measure::Mode;
 pub(crate) use measure::{Aside, Measures};
 pub(crate) use taken::takes_data;
