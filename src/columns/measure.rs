@@ -41,6 +41,10 @@ const FLIGHT: f64 = 900.0;
 const KM_A_DEGREE: f64 = 111.3;
 /// Sessions before and after that are looked at for travel.
 const BESIDE: usize = 12;
+/// Who is first seen so many days after the first is new.
+const WEEK: u32 = 7;
+/// And who is there on so many days is no visitor of a day, in hindsight.
+const SETTLED: u32 = 3;
 /// A call of this weight is not made usual by many who made it once.
 const HEAVY: f64 = 1.5;
 /// And it counts so many times as much where the identity made no such call of that service on another day: an
@@ -394,6 +398,11 @@ pub(crate) struct Measures<'a> {
     logins: HashMap<(u32, u32), Vec<i64>>,
     clock: Clock,
     befores: Vec<Before>,
+    /// Of each session, whether it is of somebody new who has been at one place only: whoever stands out there from the
+    /// first day on is like that, and nobody else who acts as they.
+    settled: Vec<bool>,
+    /// Whether a session beside it is too far away, or at the same time elsewhere, if every address counts.
+    apart: Vec<bool>,
     /// Of each session, what it read beyond the usual with the days about it.
     gathered: Vec<f64>,
     identity_days: usize,
@@ -448,16 +457,26 @@ impl<'a> Measures<'a> {
             || one_by_one(FACTS.len(), |fact| Shown::new(FACTS[fact], sessions, facts, &rows, &powers)),
             || (tried_around(table, identities, sessions, facts, mode), logins_at(sessions, facts)),
         );
+        let order = by_identity(sessions);
+        let hindsight = mode == Mode::Hindsight;
+        let apart = |n: usize| {
+            let human = identities.all[sessions[n].identity as usize].class.human();
+            human && facts[n].site.kind == AddressKind::Public && travel(sessions, facts, &order, n, hindsight, &|_| false) != (0.0, 0.0)
+        };
+        let shown_at = |(session, (fact, row)): (&Session, (&Facts, &Row))| (session.identity, row.day, (fact.site.kind == AddressKind::Public).then_some(row.network));
+        let lives: Vec<_> = sessions.iter().zip(facts.iter().zip(&rows)).map(shown_at).collect();
         Measures {
+            apart: in_pieces(sessions.len(), |piece| piece.map(apart).collect()),
             prefix_of: sessions.iter().zip(&rows).map(|(session, row)| (session.address, row.prefix)).collect(),
-            gathered: gathered(sessions, facts, &taken, &days, mode == Mode::Hindsight),
+            gathered: gathered(sessions, facts, &taken, &days, hindsight),
+            settled: settled(identities.all.len(), &lives, hindsight),
             befores: befores(table, identities, clients, sessions, facts, &rows),
             first: rows.first().map_or(0, |r| r.day),
             weights,
-            order: by_identity(sessions),
+            order,
             clock: Clock::new(),
             identity_days: day_numbers.len(),
-            hindsight: mode == Mode::Hindsight,
+            hindsight,
             clients, sessions, facts, identities, rows, shown, tried, logins,
         }
     }
@@ -469,7 +488,7 @@ impl<'a> Measures<'a> {
         let count = self.sessions.len();
         // A login that failed says nothing of whom it names.
         let failed = |f: &Facts| f.failed_logins > 0 && f.logins == 0 && f.events <= f.failed_logins;
-        let teaches: Vec<bool> = (0..count).map(|n| teaches[n] && !failed(&self.facts[n])).collect();
+        let teaches: Vec<bool> = (0..count).map(|n| (teaches[n] || self.settled[n]) && !failed(&self.facts[n])).collect();
         let mut matrix = Matrix::new(count, COLUMNS.iter().map(|c| c.name).collect());
         let mut aside = Aside { failing_here: vec![0; count] };
         let (values, masked) = (matrix.values.as_slice_mut().expect("made in standard order"), matrix.masked.as_slice_mut().expect("made in standard order"));
@@ -698,7 +717,7 @@ impl<'a> Measures<'a> {
             let role = |mark: &Mark| judge.bits_of_deed(Fact::Role, *mark, new_mass, 1.0 / 12.0, 1.0 / 24.0);
             put!("role", marks(Fact::Role).iter().map(role).fold(0.0, f64::max));
         }
-        if human && public && !unknown && !shared {
+        if self.apart[number] && !unknown && !shared {
             let (speed, overlap) = travel(sessions, facts, &self.order, number, hindsight, &|other| usual.rest.shared(other));
             // The session at the usual place is not the one to wonder about.
             let share = if usual_place { 0.35 } else { 1.0 };
@@ -717,7 +736,7 @@ impl<'a> Measures<'a> {
                 put!("no_login", f64::from(!recent));
             }
         }
-        if !unknown && before.since >= self.first + 7 && row.day <= before.since + 3 && days <= 4.0 {
+        if !unknown && before.since >= self.first + WEEK && row.day <= before.since + 3 && days <= 4.0 {
             put!("fresh", 1.0);
         }
         const AMOUNTS: [(usize, usize, f64); LEVELS] =
@@ -772,6 +791,41 @@ fn befores(table: &EventTable, identities: &Identities, clients: &[Client], sess
         before
     };
     sessions.iter().zip(facts).zip(rows).map(one).collect()
+}
+
+/// An identity so far.
+#[derive(Clone, Copy)]
+struct Life {
+    since: u32,
+    last: u32,
+    days: u32,
+    network: Option<u64>,
+    moved: bool,
+}
+
+/// Of each session, whether it is of somebody who is new in these files and has been on one network only: so far; in hindsight
+/// always, on days enough. `shown`: identity, day and public network of each, in order; there are so many `identities`.
+#[inline(never)]
+fn settled(identities: usize, shown: &[(u32, u32, Option<u64>)], hindsight: bool) -> Vec<bool> {
+    let known = shown.first().map_or(0, |(_, day, _)| day + WEEK);
+    let settled = |life: &Life| life.since >= known && life.network.is_some() && !life.moved;
+    let mut lives = vec![Life { since: u32::MAX, last: u32::MAX, days: 0, network: None, moved: false }; identities];
+    let so_far = |&(identity, day, network): &(u32, u32, Option<u64>)| {
+        let life = &mut lives[identity as usize];
+        life.since = life.since.min(day);
+        life.days += u32::from(life.last != day);
+        life.last = day;
+        if let Some(network) = network {
+            life.moved |= *life.network.get_or_insert(network) != network;
+        }
+        settled(life)
+    };
+    let so_far: Vec<bool> = shown.iter().map(so_far).collect();
+    if !hindsight {
+        return so_far;
+    }
+    let always = |life: &Life| settled(life) && life.days >= SETTLED;
+    shown.iter().map(|(identity, ..)| always(&lives[*identity as usize])).collect()
 }
 
 /// A column's place in [`COLUMNS`]; found when the program is built.
@@ -970,4 +1024,30 @@ fn travel(
         list[here + 1..].iter().take(BESIDE).for_each(|n| look(*n));
     }
     (speed, overlap)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::settled;
+
+    #[test]
+    fn who_is_new_and_stays_at_one_place_is_settled() {
+        // Somebody who was always there; three who come after a week: to stay, to move, for two days only.
+        let (known, stays, moves, visits) = (0, 1, 2, 3);
+        let shown = [
+            (known, 10, Some(5)), (stays, 17, Some(7)), (moves, 17, Some(8)), (known, 18, Some(5)), (stays, 18, None), (moves, 18, Some(9)), (visits, 18, Some(7)),
+            (stays, 19, Some(7)), (moves, 19, Some(8)), (visits, 19, Some(7)),
+        ];
+        let of = |hindsight: bool, who: u32| -> Vec<bool> {
+            let settled = settled(4, &shown, hindsight);
+            shown.iter().zip(settled).filter(|(shown, _)| shown.0 == who).map(|(_, settled)| settled).collect()
+        };
+        for (who, so_far, always) in [(known, [false; 3], false), (stays, [true; 3], true), (moves, [true, false, false], false), (visits, [true; 3], false)] {
+            let count = of(true, who).len();
+            assert_eq!(of(false, who), so_far[..count], "{who}");
+            assert_eq!(of(true, who), vec![always; count], "{who}");
+        }
+        // From the day before on nobody is new.
+        assert!(settled(2, &[(0, 10, Some(5)), (1, 16, Some(7)), (1, 17, Some(7)), (1, 18, Some(7))], true).iter().all(|settled| !settled));
+    }
 }
