@@ -76,8 +76,11 @@ export function makeGrid({ label, class: kind, row, head, picked }) {
     below.high(whole() ? 0 : Math.max(0, length * high() * scale() - offset - (last - first) * high()));
   };
 
+  /** Whether it was scrolled since it was shown anew: a browser lays out the whole page to be told of the top. */
+  let scrolled = false;
   let waiting = false;
   box.addEventListener('scroll', () => {
+    scrolled = true;
     if (waiting || whole()) return;
     waiting = true;
     requestAnimationFrame(() => {
@@ -105,7 +108,10 @@ export function makeGrid({ label, class: kind, row, head, picked }) {
       for (const old of made.values()) old.remove();
       made.clear();
       table.setAttribute('aria-rowcount', String(rows + 1));
-      if (!stay) box.scrollTop = 0;
+      if (!stay && scrolled) {
+        box.scrollTop = 0;
+        scrolled = false;
+      }
       fill();
     },
     /** Makes the rows that exist anew. @param {(row: HTMLTableRowElement, index: number) => void} change */
@@ -117,6 +123,7 @@ export function makeGrid({ label, class: kind, row, head, picked }) {
       if (index < 0 || index >= length) return undefined;
       const headHigh = head.offsetHeight;
       const room = Math.max(high(), box.clientHeight - headHigh);
+      scrolled = true;
       if (scale() === 1) {
         const top = index * high();
         if (top < box.scrollTop) box.scrollTop = top;

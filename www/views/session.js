@@ -19,11 +19,15 @@ import { clock, clockOver, count, counted, country, date, day, moment, oddness, 
 export function mount(root) {
   /** The session the panel was last filled for, so that an answer that comes late is dropped. */
   let asked = 0;
+  /** What it was filled with: report and choice change together, and one filling is enough. @type {{ shown: Report | null, rank: number, zone: string }} */
+  let filled = { shown: null, rank: -1, zone: '' };
   const show = async () => {
     const shown = report.get();
     root.hidden = person.get() !== null;
     const rank = shown?.sessions.rank(chosen.get()) ?? -1;
     if (!shown || rank < 0 || root.hidden) return;
+    if (filled.shown === shown && filled.rank === rank && filled.zone === zone.get()) return;
+    filled = { shown, rank, zone: zone.get() };
     const ask = ++asked;
     const row = shown.sessions.at(rank);
     head(root, shown, row);
