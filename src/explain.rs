@@ -32,7 +32,7 @@ pub(crate) struct Words<'a> {
 pub(crate) struct Said {
     /// In alphabetical order.
     words: Vec<String>,
-    /// Place in `words`, day, session; sorted.
+    /// Place in `words`, day, the first session of that day; sorted.
     shown: Vec<(u32, i64, u32)>,
 }
 
@@ -90,6 +90,7 @@ impl<'a> Words<'a> {
         let place = |word: &String| words.binary_search(word).map_or(0, |at| at as u32);
         let mut shown: Vec<(u32, i64, u32)> = all.iter().map(|(word, n)| (place(word), day(*n), *n)).collect();
         shown.sort_unstable();
+        shown.dedup_by_key(|(word, day, _)| (*word, *day));
         Said { words, shown }
     }
     /// `DE on 57 days, FR on 1`: what the identity's other sessions show, most frequent first.
@@ -100,8 +101,7 @@ impl<'a> Words<'a> {
         let said = said.entry((identity, column)).or_insert_with(|| self.say_all(identity, value));
         let mut days: Vec<(usize, &str)> = Vec::new();
         for of_value in said.shown.chunk_by(|a, b| a.0 == b.0) {
-            let of_day = of_value.chunk_by(|a, b| a.1 == b.1);
-            let count = of_day.filter(|shown| shown.iter().any(|s| self.counts(session, s.2 as usize))).count();
+            let count = of_value.iter().filter(|shown| self.counts(session, shown.2 as usize)).count();
             if count > 0 {
                 days.push((count, &said.words[of_value[0].0 as usize]));
             }
