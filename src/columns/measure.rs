@@ -398,8 +398,8 @@ pub(crate) struct Measures<'a> {
     logins: HashMap<(u32, u32), Vec<i64>>,
     clock: Clock,
     befores: Vec<Before>,
-    /// Of each session, whether it is of somebody new who has been at one place only: whoever stands out there from the
-    /// first day on is like that, and nobody else who acts as they.
+    /// Of each session, whether it is of somebody new who keeps to a place: whoever stands out there from the first day on is
+    /// like that, and nobody else who acts as they.
     settled: Vec<bool>,
     /// Whether a session beside it is too far away, or at the same time elsewhere, if every address counts.
     apart: Vec<bool>,
@@ -737,7 +737,8 @@ impl<'a> Measures<'a> {
             }
         }
         if !unknown && before.since >= self.first + WEEK && row.day <= before.since + 3 && days <= 4.0 {
-            put!("fresh", 1.0);
+            // Who stays is less of a wonder than who is there for a day.
+            put!("fresh", if hindsight && self.settled[number] { 0.5 } else { 1.0 });
         }
         const AMOUNTS: [(usize, usize, f64); LEVELS] =
             [(0, column("denied"), 0.5), (1, column("volume"), 1.0), (2, column("breadth"), 1.0), (3, column("bytes"), 2.0), (4, column("taken"), 1.0)];
@@ -800,23 +801,26 @@ struct Life {
     last: u32,
     days: u32,
     network: Option<u64>,
-    moved: bool,
+    another: Option<u64>,
+    more: bool,
 }
 
-/// Of each session, whether it is of somebody who is new in these files and has been on one network only: so far; in hindsight
-/// always, on days enough. `shown`: identity, day and public network of each, in order; there are so many `identities`.
+/// Of each session, whether it is of somebody who is new in these files and keeps to a place: so far on one network only; in
+/// hindsight always on one or two, on days enough. `shown`: identity, day and public network of each, in order; there are so many `identities`.
 #[inline(never)]
 fn settled(identities: usize, shown: &[(u32, u32, Option<u64>)], hindsight: bool) -> Vec<bool> {
     let known = shown.first().map_or(0, |(_, day, _)| day + WEEK);
-    let settled = |life: &Life| life.since >= known && life.network.is_some() && !life.moved;
-    let mut lives = vec![Life { since: u32::MAX, last: u32::MAX, days: 0, network: None, moved: false }; identities];
+    let settled = |life: &Life| life.since >= known && life.network.is_some() && !life.more && (hindsight || life.another.is_none());
+    let mut lives = vec![Life { since: u32::MAX, last: u32::MAX, days: 0, network: None, another: None, more: false }; identities];
     let so_far = |&(identity, day, network): &(u32, u32, Option<u64>)| {
         let life = &mut lives[identity as usize];
         life.since = life.since.min(day);
         life.days += u32::from(life.last != day);
         life.last = day;
-        if let Some(network) = network {
-            life.moved |= *life.network.get_or_insert(network) != network;
+        if let Some(network) = network
+            && *life.network.get_or_insert(network) != network
+        {
+            life.more |= *life.another.get_or_insert(network) != network;
         }
         settled(life)
     };
@@ -1031,18 +1035,19 @@ mod tests {
     use super::settled;
 
     #[test]
-    fn who_is_new_and_stays_at_one_place_is_settled() {
-        // Somebody who was always there; three who come after a week: to stay, to move, for two days only.
-        let (known, stays, moves, visits) = (0, 1, 2, 3);
+    fn who_is_new_and_keeps_to_a_place_is_settled() {
+        // Somebody who was always there; four who come after a week: to stay, to move, to wander, for two days only.
+        let (known, stays, moves, wanders, visits) = (0, 1, 2, 3, 4);
         let shown = [
-            (known, 10, Some(5)), (stays, 17, Some(7)), (moves, 17, Some(8)), (known, 18, Some(5)), (stays, 18, None), (moves, 18, Some(9)), (visits, 18, Some(7)),
-            (stays, 19, Some(7)), (moves, 19, Some(8)), (visits, 19, Some(7)),
+            (known, 10, Some(5)), (stays, 17, Some(7)), (moves, 17, Some(8)), (wanders, 17, Some(8)), (known, 18, Some(5)), (stays, 18, None), (moves, 18, Some(9)),
+            (wanders, 18, Some(9)), (visits, 18, Some(7)), (stays, 19, Some(7)), (moves, 19, Some(8)), (wanders, 19, Some(7)), (visits, 19, Some(7)),
         ];
         let of = |hindsight: bool, who: u32| -> Vec<bool> {
-            let settled = settled(4, &shown, hindsight);
+            let settled = settled(5, &shown, hindsight);
             shown.iter().zip(settled).filter(|(shown, _)| shown.0 == who).map(|(_, settled)| settled).collect()
         };
-        for (who, so_far, always) in [(known, [false; 3], false), (stays, [true; 3], true), (moves, [true, false, false], false), (visits, [true; 3], false)] {
+        let moved = [true, false, false];
+        for (who, so_far, always) in [(known, [false; 3], false), (stays, [true; 3], true), (moves, moved, true), (wanders, moved, false), (visits, [true; 3], false)] {
             let count = of(true, who).len();
             assert_eq!(of(false, who), so_far[..count], "{who}");
             assert_eq!(of(true, who), vec![always; count], "{who}");
