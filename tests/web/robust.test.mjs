@@ -260,7 +260,7 @@ for (const browser of BROWSERS) {
         const slowly = () => {
           const read = FileReaderSync.prototype.readAsArrayBuffer;
           FileReaderSync.prototype.readAsArrayBuffer = function (slice) {
-            if (slice.size > 1e6) for (const end = performance.now() + 200; performance.now() < end; );
+            if (slice.size > 1e6) for (const end = performance.now() + 500; performance.now() < end; );
             return read.call(this, slice);
           };
         };
