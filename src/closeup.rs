@@ -58,7 +58,7 @@ impl<'a> Closeup<'a> {
         let sessions = &words.of_identity[identity];
         let mut days: HashMap<u32, Vec<(i64, u32)>> = HashMap::new();
         for n in sessions {
-            let day = day_of(scene, *n as usize);
+            let day = scene.sessions[*n as usize].day();
             for call in &scene.facts[*n as usize].calls {
                 let days = days.entry(call.call).or_default();
                 match days.last_mut().filter(|(last, _)| *last == day) {
@@ -67,17 +67,14 @@ impl<'a> Closeup<'a> {
                 }
             }
         }
-        let mut ordinary: Vec<u32> = sessions.iter().copied().filter(|n| !scoring.alert[*n as usize]).collect();
-        let alike = Alike::of(ordinary.iter().map(|n| (Bits(scene.matrix.row(*n as usize)), scene.facts[*n as usize].method)));
-        let mut seen = vec![0u8; alike.firsts.len()];
-        let one_of_two = |which: &u32| {
-            let seen = &mut seen[*which as usize];
-            *seen = seen.saturating_add(1);
-            *seen <= 2
+        let all: Vec<u32> = sessions.iter().copied().filter(|n| !scoring.alert[*n as usize]).collect();
+        let alike = Alike::of(all.iter().map(|n| (Bits(scene.matrix.row(*n as usize)), scene.facts[*n as usize].method)));
+        let mut seen = vec![0u32; alike.firsts.len()];
+        let mut one_of_two = |which: u32| {
+            seen[which as usize] += 1;
+            seen[which as usize] <= 2
         };
-        let kept: Vec<bool> = alike.which.iter().map(one_of_two).collect();
-        let mut kept = kept.into_iter();
-        ordinary.retain(|_| kept.next().unwrap_or(false));
+        let ordinary = all.into_iter().zip(alike.which).filter_map(|(n, which)| one_of_two(which).then_some(n)).collect();
         Closeup { words, scoring, rank_of, days, ordinary }
     }
 
@@ -129,7 +126,7 @@ impl<'a> Closeup<'a> {
     /// Its calls, those first that the identity's other sessions made on the fewest days.
     fn calls(&self, number: usize) -> Vec<Call> {
         let scene = self.words.scene;
-        let today = day_of(scene, number);
+        let today = scene.sessions[number].day();
         let others = |call: u32| {
             let days = self.days.get(&call).map_or(&[][..], Vec::as_slice);
             let alone = days.binary_search_by_key(&today, |(day, _)| *day).is_ok_and(|at| days[at].1 == 1);
@@ -143,11 +140,6 @@ impl<'a> Closeup<'a> {
         calls.sort_by(|a, b| a.0.cmp(&b.0).then(b.1.count.cmp(&a.1.count)).then_with(|| a.1.name.cmp(&b.1.name)));
         calls.into_iter().take(CALLS).map(|(_, call)| call).collect()
     }
-}
-
-/// The day on which a session began.
-fn day_of(scene: &Scene<'_>, session: usize) -> i64 {
-    scene.sessions[session].from.div_euclid(86_400_000)
 }
 
 /// GuardDuty's words for how usual a call is, by the days on which it was made.

@@ -78,7 +78,7 @@ impl<'a> Words<'a> {
     /// Whether another session of the identity counts as usual for this one: of its own day none does, and as seen from
     /// then no later one.
     fn counts(&self, session: usize, other: usize) -> bool {
-        let day = |n: usize| self.scene.sessions[n].from.div_euclid(86_400_000);
+        let day = |n: usize| self.scene.sessions[n].day();
         day(other) != day(session) && (self.hindsight || other < session)
     }
     fn say_all(&self, identity: u32, value: &dyn Fn(usize) -> String) -> Said {
@@ -86,7 +86,7 @@ impl<'a> Words<'a> {
         let mut words: Vec<String> = all.iter().map(|(word, _)| word.clone()).collect();
         words.sort();
         words.dedup();
-        let day = |n: u32| self.scene.sessions[n as usize].from.div_euclid(86_400_000);
+        let day = |n: u32| self.scene.sessions[n as usize].day();
         let place = |word: &String| words.binary_search(word).map_or(0, |at| at as u32);
         let mut shown: Vec<(u32, i64, u32)> = all.iter().map(|(word, n)| (place(word), day(*n), *n)).collect();
         shown.sort_unstable();

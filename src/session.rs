@@ -25,6 +25,13 @@ pub(crate) struct Session {
     pub events: Vec<u32>,
 }
 
+impl Session {
+    /// The day of its first event, in days since 1970 UTC.
+    pub(crate) fn day(&self) -> i64 {
+        self.from.div_euclid(24 * 3600 * 1000)
+    }
+}
+
 /// Groups events into sessions, in order of their start. `client_of` gives the client's number for each agent.
 #[inline(never)]
 pub(crate) fn sessions(table: &EventTable, identities: &Identities, client_of: &[u32]) -> Vec<Session> {

@@ -857,12 +857,12 @@ const fn same(a: &str, b: &str) -> bool {
 fn row_of(clients: &[Client], session: &Session, facts: &Facts, taken: f64) -> Row {
     let hour = session.from.div_euclid(HOUR).rem_euclid(24) as usize;
     // 1970-01-01 was a Thursday.
-    let weekend = (session.from.div_euclid(DAY) + 3).rem_euclid(7) >= 5;
+    let weekend = (session.day() + 3).rem_euclid(7) >= 5;
     let client = &clients[session.client as usize];
     let text = |parts: &[&str]| fnv1a(parts.iter().flat_map(|p| p.bytes().chain([0])));
     let Site { prefix, .. } = facts.site;
     Row {
-        day: session.from.div_euclid(DAY) as u32,
+        day: session.day() as u32,
         identity_day: 0,
         hour: hour + if weekend { 24 } else { 0 },
         network: facts.site.network_value(),
