@@ -2,7 +2,7 @@
 #![allow(clippy::print_stdout, clippy::print_stderr)] // this is where the program speaks
 
 use std::fs::File;
-use std::io::{BufWriter, IsTerminal, Write};
+use std::io::{BufWriter, Cursor, IsTerminal, Read, Seek, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -221,15 +221,15 @@ fn load(paths: &[PathBuf], geo: GeoFrom, geo_name: &str, mmdb: Option<&Path>, li
 /// Where there are digests: reads the log files that they name once more, and hashes them.
 fn hash_named(analyzer: &mut Analyzer, found: &[Found], limits: &Limits) {
     let (names, wanted) = analyzer.to_check();
-    let named: Vec<Found> = found.iter().filter(|(name, path)| path.is_some() && names.binary_search(name).is_ok()).cloned().collect();
+    let named: Vec<Found> = found.iter().filter(|one| one.path.is_some() && names.binary_search(&one.name).is_ok()).cloned().collect();
     let hashed = if named.is_empty() {
         Vec::new()
     } else {
         by_all_cores(&pieces(&named), |pieces| {
             let mut hashed: Vec<Hashed> = Vec::new();
-            for ((name, path), part, of) in pieces {
-                if let Some(Ok(file)) = path.as_ref().map(File::open) {
-                    hashed.extend(hash_part(name, (*part, *of), file, limits, &wanted));
+            for (one, part, of) in pieces {
+                if let Some(Ok(file)) = one.path.as_ref().map(File::open) {
+                    hashed.extend(hash_part(&one.name, (*part, *of), file, limits, &wanted));
                 }
             }
             hashed
@@ -408,23 +408,28 @@ fn simulate(arguments: &Simulate) -> Result<(), String> {
     Ok(())
 }
 
-/// A file to read: the name it has in the report, and where it is. No path: standard input.
-type Found = (String, Option<PathBuf>);
+/// A file to read: the name it has in the report, where it is, and its size. No path: standard input.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
+struct Found {
+    name: String,
+    path: Option<PathBuf>,
+    size: u64,
+}
+
+/// A smaller file is read at once: to go to and fro in it would take longer than its bytes. And it is never parted.
+const SMALL: u64 = 1 << 20;
 
 /// A piece of work: a file, and which part of it, of how many.
 type Piece<'f> = (&'f Found, u32, u32);
 
 /// Large files in parts, each name once: parts are told apart by it.
 fn pieces(found: &[Found]) -> Vec<Piece<'_>> {
-    // What is smaller is never parted; opening it would only take time.
-    const SMALL: u64 = 1 << 20;
-    let sizes: Vec<u64> = found.iter().map(|(_, path)| path.as_ref().and_then(|path| std::fs::metadata(path).ok()).map_or(0, |about| about.len())).collect();
     // One core would only inflate both halves of a gzip one after the other.
-    let all = if cores() == 1 { u64::MAX } else { sizes.iter().sum() };
+    let all = if cores() == 1 { u64::MAX } else { found.iter().map(|one| one.size).sum() };
     let mut pieces = Vec::with_capacity(found.len());
     for (at, one) in found.iter().enumerate() {
-        let alone = found.get(at + 1).is_none_or(|next| next.0 != one.0) && (at == 0 || found[at - 1].0 != one.0);
-        let file = one.1.as_ref().filter(|_| alone && sizes[at] >= SMALL).and_then(|path| File::open(path).ok());
+        let alone = found.get(at + 1).is_none_or(|next| next.name != one.name) && (at == 0 || found[at - 1].name != one.name);
+        let file = one.path.as_ref().filter(|_| alone && one.size >= SMALL).and_then(|path| File::open(path).ok());
         let of = file.map_or(1, |mut file| oddtrail::parts_of(&mut file, all));
         pieces.extend((0..of).map(|part| (one, part, of)));
     }
@@ -438,7 +443,7 @@ fn cores() -> usize {
 /// Files below a path, named from the path's last part on, as the page names a dropped folder's.
 fn collect(path: &Path, found: &mut Vec<Found>, unreadable: &mut Vec<(String, String)>) {
     if path.as_os_str() == "-" {
-        found.push(("standard input".into(), None));
+        found.push(Found { name: "standard input".into(), path: None, size: 0 });
         return;
     }
     let name = path
@@ -446,12 +451,12 @@ fn collect(path: &Path, found: &mut Vec<Found>, unreadable: &mut Vec<(String, St
         .map(|n| n.to_string_lossy().into_owned())
         .or_else(|| path.canonicalize().ok()?.file_name().map(|n| n.to_string_lossy().into_owned()))
         .unwrap_or_default();
-    let mut waiting = vec![(path.to_owned(), name)];
-    while let Some((path, name)) = waiting.pop() {
-        let listed = match std::fs::metadata(&path) {
+    let mut waiting = vec![(path.to_owned(), name, std::fs::metadata(path))];
+    while let Some((path, name, about)) = waiting.pop() {
+        let listed = match about {
             Ok(about) if about.is_dir() => std::fs::read_dir(&path),
             Ok(about) if about.is_file() => {
-                found.push((name, Some(path)));
+                found.push(Found { name, path: Some(path), size: about.len() });
                 continue;
             }
             Ok(_) => {
@@ -475,7 +480,7 @@ fn collect(path: &Path, found: &mut Vec<Found>, unreadable: &mut Vec<(String, St
                     if entry.file_type().is_ok_and(|t| t.is_symlink()) {
                         unreadable.push((below, "a link inside a folder, not followed".into()));
                     } else {
-                        waiting.push((entry.path(), below));
+                        waiting.push((entry.path(), below, entry.metadata()));
                     }
                 }
             }
@@ -495,6 +500,17 @@ fn by_all_cores<T: Send>(pieces: &[Piece<'_>], work: impl Fn(&mut dyn Iterator<I
     })
 }
 
+/// The whole of a small file, into memory that the last one left. False: it cannot be read, or has grown; the file is at its beginning.
+fn read_small(file: &mut File, into: &mut Vec<u8>) -> bool {
+    into.clear();
+    let whole = file.take(SMALL).read_to_end(into).is_ok_and(|n| (n as u64) < SMALL);
+    if !whole {
+        // What fails now fails again where it can be said.
+        let _ = file.rewind();
+    }
+    whole
+}
+
 /// Reads all files with one loader a core.
 fn read_all(found: &[Found], unreadable: &[(String, String)], limits: &Limits, quiet: bool) -> Vec<Loader> {
     let bar = if quiet || !std::io::stderr().is_terminal() { ProgressBar::hidden() } else { ProgressBar::new(found.len() as u64) };
@@ -502,13 +518,15 @@ fn read_all(found: &[Found], unreadable: &[(String, String)], limits: &Limits, q
         bar.set_style(style);
     }
     let mut loaders = by_all_cores(&pieces(found), |pieces| {
-        let mut loader = Loader::new(limits.clone());
-        for ((name, path), part, of) in pieces {
-            match path {
-                Some(path) => match File::open(path) {
-                    Ok(file) => loader.add_part(name, (*part, *of), file),
-                    Err(e) => loader.add_unreadable(name, &e.to_string()),
+        let (mut loader, mut small) = (Loader::new(limits.clone()), Vec::new());
+        for (one, part, of) in pieces {
+            let Found { name, path, size } = one;
+            match path.as_ref().map(File::open) {
+                Some(Ok(mut file)) => match *size < SMALL && read_small(&mut file, &mut small) {
+                    true => loader.add_part(name, (*part, *of), Cursor::new(&small[..])),
+                    false => loader.add_part(name, (*part, *of), file),
                 },
+                Some(Err(e)) => loader.add_unreadable(name, &e.to_string()),
                 None => loader.add_stream(name, std::io::stdin().lock()),
             }
             if part + 1 == *of {

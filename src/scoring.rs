@@ -33,7 +33,7 @@ const HIDDEN: f64 = 0.4;
 /// Looks at most.
 const MOST_LOOKS: usize = 6;
 /// So many sessions, drawn by the seed, are enough to find personas and what has no neighbours; all are set against them.
-const FITTED: usize = 4_000;
+const FITTED: usize = 2_000;
 /// Three days, in milliseconds.
 const FIRST_DAYS: i64 = 3 * 24 * 3_600_000;
 /// A session that stands out lends so much of its bits to those of the same stay, and to those that use a key issued in it.

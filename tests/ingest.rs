@@ -235,6 +235,71 @@ fn damaged_zip_is_named() {
     assert!(report.error.as_deref().is_some_and(|e| e.starts_with("zip is damaged or ends early")), "{:?}", report.error);
 }
 
+/// Where in a zip each entry of the list at its end stands.
+fn listed(zip: &[u8]) -> Vec<std::ops::Range<usize>> {
+    let number = |at: usize, bytes: usize| zip[at..at + bytes].iter().rev().fold(0usize, |number, byte| number << 8 | *byte as usize);
+    let end = zip.len() - 22;
+    let mut at = number(end + 16, 4);
+    let mut entries = Vec::new();
+    while at < end {
+        let next = at + 46 + number(at + 28, 2) + number(at + 30, 2) + number(at + 32, 2);
+        entries.push(at..next);
+        at = next;
+    }
+    entries
+}
+
+#[test]
+fn members_come_in_the_order_of_the_file_whatever_order_the_list_has() {
+    let bytes = zip(&[("a.json", &log(1)), ("b.json", &log(2)), ("c.json", &log(3)), ("d.json", &log(4))]);
+    let entries = listed(&bytes);
+    assert_eq!(entries.len(), 5, "a folder too");
+    let list: Vec<u8> = entries.iter().rev().flat_map(|entry| bytes[entry.clone()].to_vec()).collect();
+    let mut turned = bytes.clone();
+    turned[entries[0].start..][..list.len()].copy_from_slice(&list);
+    let (records, report) = all(&turned, &Limits::default());
+    assert_eq!((records.len(), &report.members, &report.error), (10, &["a.json", "b.json", "c.json", "d.json"].map(str::to_owned).to_vec(), &None));
+    assert_eq!(report, all(&bytes, &Limits::default()).1);
+    for of in 2..6 {
+        assert_eq!(in_parts(&turned, of), in_parts(&bytes, 1), "in {of} parts");
+    }
+    for (id, place) in &records {
+        let original = read_original(Cursor::new(&turned), *place, &Limits::default()).expect("it is there");
+        assert!(String::from_utf8_lossy(&original).ends_with(&format!("\"eventID\":\"{id}\"}}")));
+    }
+}
+
+#[test]
+fn what_a_zip_lists_before_the_list_is_damaged_is_read() {
+    let mut bytes = zip(&[("a.json", &log(1)), ("b.json", &log(2)), ("c.json", &log(3))]);
+    let third = listed(&bytes)[3].start;
+    bytes[third] ^= 1;
+    let (records, report) = all(&bytes, &Limits::default());
+    assert_eq!((records.len(), report.members.len()), (3, 2));
+    assert!(report.error.as_deref().is_some_and(|e| e.starts_with("zip is damaged or ends early (")), "{:?}", report.error);
+}
+
+#[test]
+fn a_member_with_another_checksum_is_read_and_named() {
+    let mut bytes = zip(&[("a.json", &log(2)), ("b.json", &log(3))]);
+    let entry = listed(&bytes)[1].start;
+    bytes[entry + 16] ^= 1;
+    let (records, report) = all(&bytes, &Limits::default());
+    let said = "a.json: it is damaged: its checksum or its length is not the one that the zip says after 2 records";
+    assert_eq!((records.len(), report.error.as_deref()), (5, Some(said)));
+}
+
+#[test]
+fn members_that_cannot_be_unpacked_are_named() {
+    let mut bytes = zip(&[("a.json", &log(2)), ("b.json", &log(3)), ("c.json", &log(4))]);
+    let entries = listed(&bytes);
+    bytes[entries[1].start + 10] = 99;
+    bytes[entries[2].start + 8] |= 1;
+    let (records, report) = all(&bytes, &Limits::default());
+    let said = "a.json: cannot be taken out of the zip: it is packed by a method that is not read (AES) (and 1 more members with troubles)";
+    assert_eq!((records.len(), report.error.as_deref()), (4, Some(said)));
+}
+
 #[test]
 fn bombs_stop_at_the_limit() {
     // 200 MiB of spaces in about 200 KB: over 300 to 1 soon after the first 64 MiB.

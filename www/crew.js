@@ -88,7 +88,8 @@ export async function prepare() {
     warming = hands;
     const begun = performance.now();
     const file = new File([sample.bytes], sample.name);
-    tell(reads, { type: 'read', files: Array.from({ length: READ }, (_, time) => ({ name: `${time}`, file })), all: Infinity });
+    const files = Array.from({ length: READ }, (_, time) => ({ name: `${time}`, file }));
+    tell(reads, { type: 'read', files, fetched: files.map(() => []), all: Infinity });
     tell(reads, { type: 'pack' });
     const pack = await said(reads, 'packed');
     if (!wanted) return;

@@ -8,6 +8,8 @@
  * @typedef {{ file: string, reason: string }} Problem
  */
 
+/** Bytes of a file, and where in it they begin. @typedef {{ from: number, bytes: ArrayBuffer }} Stretch */
+
 /**
  * What the worker that scored is asked about its report. Sessions are named by rank. `zone`: whose clock times follow;
  * a name and from when on how many minutes are added to UTC, as JSON.
@@ -26,6 +28,7 @@
  * What the page says. The first message after `start` names the part a worker plays; a worker plays one part until `end` or
  * `packed`, then it may play another.
  * `read` (some files, one after the other, of `all` bytes that all files have) and `pack` go to a worker that parses; the rest to the one that scores.
+ * `fetched`: what of each file the page has fetched; the worker fetches the rest.
  * `expected`: how many events all files hold, as far as can be foreseen. `forget` takes back what was merged of a file
  * whose reading broke off. A worker that is told to `classify` takes what the one that scores hands it through `port`,
  * and gives back what it found; where it dies, the one that scores is told to do it `alone`. `known`: the settings of what
@@ -34,7 +37,7 @@
  * `wanted`, then `hash` what some files hold of them; what they found goes with `score`.
  * @typedef {(
  *   | { type: 'start', module: WebAssembly.Module }
- *   | { type: 'read', files: { name: string, file: File, part?: number, of?: number }[], all: number }
+ *   | { type: 'read', files: { name: string, file: File, part?: number, of?: number }[], fetched: Stretch[][], all: number }
  *   | { type: 'pack' }
  *   | { type: 'simulate', recipe: import('./workshop.js').Recipe }
  *   | { type: 'begin', geo: Uint8Array }

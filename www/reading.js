@@ -1,9 +1,10 @@
 // From files to a report: hands files to parsing workers from one queue, and what they read to the one that scores.
 // Ending the workers is what cancelling means: their memory goes with them.
 
+import { Ahead } from './ahead.js';
 import { hashFiles } from './checking.js';
 import { compiledModule, geoTable, hire, hireToScore, stopPreparing, tell } from './crew.js';
-import { shareOf } from './share.js';
+import { LARGE, shareOf } from './share.js';
 import { exercise, known, progress, provisional, report, AT_REST } from './state.js';
 import { foreseen, remaining, timeLeft } from './forecast.js';
 import { parseReport } from './report.js';
@@ -280,8 +281,8 @@ function ask(question, fits) {
 
 /**
  * A worker that parses, and what it has in hand: the files it was given and not read yet, the first being read now, how
- * far that is, whether a part of it was handed over; and what it has read and not handed over.
- * @typedef {{ given: Named[], bytes: number, events: number, begun: boolean, had: Named[], hadBytes: number, hadEvents: number, alone: boolean }} Share
+ * far that is, whether a part of it was handed over; what it has read and not handed over; and of which archive it has what every part needs.
+ * @typedef {{ given: Named[], bytes: number, events: number, begun: boolean, had: Named[], hadBytes: number, hadEvents: number, alone: boolean, knows: string | null }} Share
  */
 
 /**
@@ -303,6 +304,7 @@ function parse(reading, module, files, score) {
   const again = [];
   /** @type {Problem[]} */
   const lost = [];
+  const ahead = new Ahead();
   let digests = false;
   const done = { files: 0, bytes: 0, events: 0 };
   /** @type {Map<Hand, Share>} */
@@ -344,8 +346,9 @@ function parse(reading, module, files, score) {
   const notice = (/** @type {string} */ text) => progress.set({ ...progress.get(), notice: text });
 
   return new Promise((resolve) => {
+    const left = () => queue.length + ahead.waiting;
     const finish = () => {
-      if (shares.size === 0 && queue.length + again.length === 0) resolve({ lost, digests });
+      if (shares.size === 0 && left() + again.length === 0) resolve({ lost, digests });
     };
     /** The next files of the queue: the largest, or several small ones. @returns {Named[]} */
     const take = () => {
@@ -365,11 +368,23 @@ function parse(reading, module, files, score) {
       return given;
     };
     /** @param {Hand} hand @param {Share} share */
-    const next = (hand, share) => {
+    const next = async (hand, share) => {
       if (share.given.length > 0) return;
-      if (!share.alone) share.given = take();
-      if (share.given.length > 0) tell(hand, { type: 'read', files: share.given, all });
-      else tell(hand, { type: 'pack' });
+      if (!share.alone && ahead.waiting === 0 && queue.length > 0) ahead.add(take());
+      const waiting = share.alone ? undefined : ahead.next();
+      if (!waiting) return tell(hand, { type: 'pack' });
+      share.given = waiting.files;
+      // Where what comes next is on its way, no worker waits for the browser.
+      while (ahead.wants(workers) && queue.length > 0) ahead.add(take());
+      const fetched = await waiting.fetched;
+      if (!shares.has(hand)) return;
+      const [first] = waiting.files;
+      if (first && first.file.size >= LARGE) {
+        if (first.of === undefined) ahead.keep(first, fetched[0] ?? []);
+        else if (share.knows !== first.name) fetched[0]?.push(...ahead.shared(first.name));
+        share.knows = first.name;
+      }
+      tell(hand, { type: 'read', files: waiting.files, fetched, all }, fetched.flat().map(({ bytes }) => bytes));
     };
     /** @param {Uint8Array} pack @param {Share} share */
     const pass = (pack, share) => {
@@ -414,7 +429,7 @@ function parse(reading, module, files, score) {
     const begin = (/** @type {Named | undefined} */ one) => {
       const hand = reading.hire(module);
       /** @type {Share} */
-      const share = { given: one ? [one] : [], bytes: 0, events: 0, begun: false, had: [], hadBytes: 0, hadEvents: 0, alone: one !== undefined };
+      const share = { given: one ? [one] : [], bytes: 0, events: 0, begun: false, had: [], hadBytes: 0, hadEvents: 0, alone: one !== undefined, knows: null };
       shares.set(hand, share);
       hand.onerror = (event) => {
         event.preventDefault();
@@ -480,13 +495,13 @@ function parse(reading, module, files, score) {
         }
       };
       // It may have started long ago, or be about to: what it is told waits.
-      if (one) tell(hand, { type: 'read', files: [one], all });
+      if (one) tell(hand, { type: 'read', files: [one], fetched: [[]], all });
       else next(hand, share);
     };
     /** Hires for what is left, and ends where nothing is. */
     const more = () => {
       while (again.length > 0 && shares.size < workers) begin(again.pop());
-      while (queue.length > 0 && shares.size < workers) begin(undefined);
+      while (left() > 0 && shares.size < workers) begin(undefined);
       finish();
     };
     for (let i = 0; i < workers; i++) begin(undefined);

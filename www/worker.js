@@ -1,18 +1,17 @@
 // A worker: parses its share of the files, or merges, scores and reports. It holds one instance of the core and ends with it.
 
 import { start, classify, Loader, Checker, Engine, Simulation, partsOf, readOriginal } from './engine.js';
-import { shareOf } from './share.js';
+import { apart, endOf, HEAD, stretchOf } from './share.js';
 import { unreachable } from './unreachable.js';
 
 /** @typedef {import('./protocol.js').ToWorker} ToWorker */
 /** @typedef {import('./protocol.js').FromWorker} FromWorker */
+/** @typedef {import('./protocol.js').Stretch} Stretch */
 
-/** A file of so many bytes or fewer is fetched whole. */
+/** A file of so many bytes or fewer is fetched whole to be hashed. */
 const SMALL = 512 << 10;
 
-/** Of an archive that is read in parts, at most so much is kept of its beginning, of its end, and fetched of a part at once, then more. */
-const HEAD = 64 << 10;
-const END = 4 << 20;
+/** Of an archive's part so much is fetched at once: at most, and at least. */
 const AHEAD = 8 << 20;
 const MORE = 1 << 20;
 
@@ -51,7 +50,7 @@ function answer(message) {
       start(message.module);
       return say({ type: 'ready' });
     case 'read':
-      return readAll(message.files, message.all);
+      return readAll(message.files, message.fetched, message.all);
     case 'pack':
       return handOver();
     case 'simulate':
@@ -114,7 +113,7 @@ function answer(message) {
     case 'original': {
       const { ask, file, place } = message;
       try {
-        const bytes = readOriginal(reader(file), place[1], place[2], place[3]);
+        const bytes = readOriginal(reader(file, []), place[1], place[2], place[3]);
         return say({ type: 'original', ask, text: new TextDecoder().decode(bytes), error: '' });
       } catch (error) {
         return say({ type: 'original', ask, text: '', error: reason(error) });
@@ -214,32 +213,29 @@ function buffers(table) {
 
 /** A file, or which part of it and of how many. @typedef {{ name: string, file: File, part?: number, of?: number }} Named */
 
-/** Reads files one after the other. @param {Named[]} files @param {number} all bytes of all that are read */
-const readAll = (files, all) => inTurn(files, (one, bytes) => read(one, all, bytes));
-
-/** Hashes what is wanted of files. @param {Named[]} files */
-async function hashAll(files) {
-  /** @type {string[]} */
-  const hashed = [];
-  await inTurn(files, ({ name, file, part = 0, of = 1 }, bytes) => {
-    const source = of > 1 ? ofPart(name, file, part, of) : reader(file, bytes);
-    if (checker) hashed.push(checker.hash(name, part, of, source));
-  });
-  say({ type: 'hashed', hashed });
+/**
+ * Reads files one after the other.
+ * @param {Named[]} files @param {Stretch[][]} fetched what of each is fetched already
+ * @param {number} all bytes of all that are read
+ */
+function readAll(files, fetched, all) {
+  for (const [at, one] of files.entries()) read(one, all, held(fetched[at] ?? []));
 }
 
 /**
- * Takes files one after the other. Small ones are fetched together: a browser takes a millisecond for each, whatever its
- * size. What cannot be fetched is tried again by itself, and then says why.
+ * Hashes what is wanted of files. Small ones are fetched together: a browser takes a millisecond for each, whatever its size.
  * @param {Named[]} files
- * @param {(one: Named, bytes: Uint8Array | undefined) => void} use
  */
-async function inTurn(files, use) {
-  const fetched = files.map(({ file }) => (files.length > 1 && file.size <= SMALL ? file.arrayBuffer().catch(() => null) : null));
-  for (const [at, one] of files.entries()) {
-    const buffer = await fetched[at];
-    use(one, buffer?.byteLength === one.file.size ? new Uint8Array(buffer) : undefined);
+async function hashAll(files) {
+  /** @type {string[]} */
+  const hashed = [];
+  const fetching = files.map(async ({ file }) => (files.length > 1 && file.size <= SMALL ? held([{ from: 0, bytes: await file.arrayBuffer() }]) : []));
+  for (const [at, { name, file, part = 0, of = 1 }] of files.entries()) {
+    // What cannot be fetched is tried again by itself, and then says why.
+    const source = sourceOf(name, file, part, of, (await fetching[at]?.catch(() => [])) ?? []);
+    if (checker) hashed.push(checker.hash(name, part, of, source));
   }
+  say({ type: 'hashed', hashed });
 }
 
 /**
@@ -248,13 +244,13 @@ async function inTurn(files, use) {
  * Of a file that can be read in parts, this one takes the first, and says how many there are.
  * @param {Named} one
  * @param {number} all bytes of all files that are read
- * @param {Uint8Array} [bytes] its bytes, where they are fetched already
+ * @param {Held[]} held what of it is fetched already
  */
-function read({ name, file, part = 0, of }, all, bytes) {
+function read({ name, file, part = 0, of }, all, held) {
   loader ??= new Loader();
-  const parts = of ?? partsOf(reader(file, bytes), all);
-  const source = parts > 1 ? ofPart(name, file, part, parts) : reader(file, bytes);
+  const parts = of ?? partsOf(reader(file, held), all);
   if (of === undefined && parts > 1) say({ type: 'parts', of: parts });
+  const source = sourceOf(name, file, part, parts, held);
   let last = 0;
   const events = loader.addFile(
     name,
@@ -278,19 +274,25 @@ function read({ name, file, part = 0, of }, all, bytes) {
   }
 }
 
+/** Bytes of a file that are there, and where in it they begin. @typedef {{ from: number, bytes: Uint8Array }} Held */
+
+/** @param {Stretch[]} fetched @returns {Held[]} */
+const held = (fetched) => fetched.map(({ from, bytes }) => ({ from, bytes: new Uint8Array(bytes) }));
+
 /**
  * Reads slices of a file as they are asked for; the file is never held whole.
  * @param {File} file
- * @param {Uint8Array} [bytes] its bytes, where they are fetched already
+ * @param {Held[]} held what of it is fetched already
  */
-function reader(file, bytes) {
+function reader(file, held) {
   const slices = new FileReaderSync();
   return {
-    size: bytes?.length ?? file.size,
+    size: file.size,
     /** @param {number} offset @param {number} length */
     read(offset, length) {
+      const there = held.find(({ from, bytes }) => offset >= from && offset < from + bytes.length);
+      if (there) return there.bytes.subarray(offset - there.from, offset - there.from + length);
       try {
-        if (bytes) return bytes.subarray(offset, offset + length);
         return new Uint8Array(slices.readAsArrayBuffer(file.slice(offset, offset + length)));
       } catch (error) {
         throw new Error(reason(error));
@@ -299,45 +301,41 @@ function reader(file, bytes) {
   };
 }
 
-/** The beginning of the file of parts that was read last, and the end of an archive. */
-/** @type {{ of: string, head: Uint8Array, tail: Uint8Array }} */
-let ends = { of: '', head: new Uint8Array(), tail: new Uint8Array() };
+/** What every part needs of the archive that was read last. @type {{ of: string, held: Held[] }} */
+let shared = { of: '', held: [] };
 
 /**
- * The same of a file's part. Each time a browser is asked for bytes it takes some milliseconds, however few they are. So what
- * every part needs, the file's first bytes and the list of members at its end, is fetched once; the rest about a part at a time.
+ * The same of a file or a part of it. Each time a browser is asked for bytes it takes some milliseconds, however few they are. So of an
+ * archive what every part needs, its first bytes and the list of members at its end, is fetched once; the rest about a part at a time.
  * @param {string} name @param {File} file @param {number} part @param {number} of
+ * @param {Held[]} held what of it is fetched already
  */
-function ofPart(name, file, part, of) {
-  const whole = reader(file);
+function sourceOf(name, file, part, of, held) {
+  const whole = reader(file, held);
+  if (!apart(of)) return whole;
   const { size, read } = whole;
-  const from = size - Math.min(END, Math.ceil(size / 8));
-  let next = Math.min(AHEAD, Math.ceil(1.03 * shareOf(size, part, of)));
-  let start = 0;
-  let held = /** @type {Uint8Array} */ (new Uint8Array());
-  if (ends.of !== name) {
-    const head = read(0, Math.min(HEAD, from));
-    ends = { of: name, head, tail: isGzip(head) ? new Uint8Array() : read(from, size - from) };
+  const stretch = stretchOf(size, part, of);
+  if (shared.of !== name) {
+    const wanted = [{ from: 0, to: HEAD }, { from: endOf(size), to: size }];
+    shared = { of: name, held: wanted.map(({ from, to }) => ({ from, bytes: read(from, to - from) })) };
   }
-  // Each half of a gzip is read from its beginning on.
-  if (isGzip(ends.head)) return whole;
+  held.push(...shared.held);
+  /** What of the part was fetched last. @type {Held} */
+  const last = { from: 0, bytes: new Uint8Array() };
+  held.push(last);
   return {
     size,
     /** @param {number} offset @param {number} length */
     read(offset, length) {
-      if (offset >= from) return ends.tail.subarray(offset - from, offset - from + length);
-      if (offset < ends.head.length) return ends.head.subarray(offset, offset + length);
-      if (offset < start || offset >= start + held.length) {
-        [start, held] = [offset, read(offset, Math.min(next, from - offset))];
-        next = MORE;
+      if (!held.some(({ from, bytes }) => offset >= from && offset < from + bytes.length)) {
+        const most = Math.min(AHEAD, Math.max(MORE, stretch.to - offset));
+        last.bytes = read(offset, offset < stretch.from ? MORE : most);
+        last.from = offset;
       }
-      return held.subarray(offset - start, offset - start + length);
+      return read(offset, length);
     },
   };
 }
-
-/** @param {Uint8Array} head */
-const isGzip = (head) => head[0] === 0x1f && head[1] === 0x8b;
 
 /** @param {unknown} error */
 function reason(error) {

@@ -2,7 +2,7 @@
 //! one budget.
 
 use std::cell::Cell;
-use std::io::{self, BufRead, BufReader, Cursor, Read, Seek, SeekFrom};
+use std::io::{self, BufRead, BufReader, Cursor, Read};
 
 use flate2::bufread::GzDecoder;
 
@@ -10,6 +10,7 @@ use ruzstd::decoding::errors::{FrameDecoderError, ReadFrameHeaderError};
 use ruzstd::decoding::{BlockDecodingStrategy, FrameDecoder};
 
 use super::Source;
+use super::archive::unzip;
 #[cfg(not(target_arch = "wasm32"))]
 use super::inflate;
 use super::inflate::Room;
@@ -453,46 +454,6 @@ impl Inside<'_, '_, '_> {
     }
 }
 
-/// A buffered reader that keeps what it holds where it is sent on to something in it: an archive's members mostly follow
-/// one another, and many are small.
-struct Near<R> {
-    inner: BufReader<R>,
-    at: u64,
-}
-
-impl<R: Read + Seek> Near<R> {
-    /// `inner` is at its beginning.
-    fn new(inner: R) -> Near<R> {
-        Near { inner: BufReader::with_capacity(32 << 10, inner), at: 0 }
-    }
-}
-
-impl<R: Read> Read for Near<R> {
-    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
-        let n = self.inner.read(into)?;
-        self.at += n as u64;
-        Ok(n)
-    }
-}
-
-impl<R: Read + Seek> Seek for Near<R> {
-    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
-        let by = match to {
-            SeekFrom::Start(place) => i64::try_from(i128::from(place) - i128::from(self.at)).ok(),
-            SeekFrom::Current(by) => Some(by),
-            SeekFrom::End(_) => None,
-        };
-        match by.filter(|by| self.at.checked_add_signed(*by).is_some()) {
-            Some(by) => {
-                self.inner.seek_relative(by)?;
-                self.at = self.at.saturating_add_signed(by);
-            }
-            None => self.at = self.inner.seek(to)?,
-        }
-        Ok(self.at)
-    }
-}
-
 /// A reader that gives an error once, then ends.
 struct Failing(Option<io::Error>);
 
@@ -503,63 +464,14 @@ impl Read for Failing {
 }
 
 /// A member's name is only a label.
-fn label(outer: &str, name: &str) -> String {
+pub(super) fn label(outer: &str, name: &str) -> String {
     let name: String = name.chars().take(1024).collect();
     if outer.is_empty() { name } else { format!("{outer}!{name}") }
 }
 
-/// How much of a file lies before a part, in pieces of which it has `before(of, of)`. Each part is smaller than the one before
-/// it, the last the smallest: whoever takes it ends about when the others do.
-fn before(part: u32, of: u32) -> u64 {
-    let (part, of) = (u64::from(part), u64::from(of));
-    part * (2 * of + 1 - part) / 2
-}
-
-/// Reads an archive's list of members.
-#[inline(never)]
-fn directory<R: Read + Seek>(file: R) -> zip::result::ZipResult<zip::ZipArchive<Near<R>>> {
-    zip::ZipArchive::new(Near::new(file))
-}
-
-/// Opens one of them.
-#[inline(never)]
-fn member<R: Read + Seek>(zip: &mut zip::ZipArchive<R>, number: usize) -> zip::result::ZipResult<zip::read::ZipFile<'_, R>> {
-    zip.by_index(number)
-}
-
-/// Takes the members of a part of a zip, one after the other.
-#[inline(never)]
-fn unzip<R: Read + Seek>(outer: &str, file: R, depth: u32, (part, of): (u32, u32), budget: &Budget<'_>, leaf: &mut Leaf<'_>, trouble: &mut Trouble<'_>) -> bool {
-    budget.kinds.set(budget.kinds.get() | ZIP);
-    let mut zip = match directory(file) {
-        Ok(zip) => zip,
-        Err(e) => {
-            trouble(outer, format!("zip is damaged or ends early ({e})"));
-            return true;
-        }
-    };
-    let from = |part: u32| (zip.len() as u64 * before(part, of) / before(of, of)) as usize;
-    for i in from(part)..from(part + 1) {
-        if budget.over.get() {
-            return false;
-        }
-        let name = zip.name_for_index(i).map_or_else(String::new, |n| label(outer, n));
-        let member = match member(&mut zip, i) {
-            Ok(member) => member,
-            Err(e) => {
-                trouble(&name, format!("cannot be taken out of the zip: {e}"));
-                continue;
-            }
-        };
-        // What is named as a folder and holds something is a file.
-        if member.is_dir() && member.size() == 0 {
-            continue;
-        }
-        if !open(&name, &name, &mut Metered(member, budget), depth, budget, leaf, trouble) {
-            return false;
-        }
-    }
-    true
+/// Opens a member of an archive.
+pub(super) fn member(name: &str, from: &mut dyn Read, depth: u32, budget: &Budget<'_>, leaf: &mut Leaf<'_>, trouble: &mut Trouble<'_>) -> bool {
+    open(name, name, &mut Metered(from, budget), depth, budget, leaf, trouble)
 }
 
 #[inline(never)]
@@ -609,36 +521,4 @@ fn untar(outer: &str, from: &mut dyn Read, depth: u32, budget: &Budget<'_>, leaf
         }
     }
     true
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_is_near_is_read_as_what_is_far() {
-        let bytes: Vec<u8> = (0..200_000u32).map(|n| ((n * 7919) >> 3) as u8).collect();
-        let (mut near, mut plain) = (Near::new(Cursor::new(&bytes)), Cursor::new(&bytes));
-        let mut state = 7u64;
-        let mut random = |below: u64| {
-            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
-            (state >> 33) % below
-        };
-        for _ in 0..4000 {
-            let to = match random(4) {
-                0 => SeekFrom::Start(random(210_000)),
-                1 => SeekFrom::End(-(random(200_000) as i64)),
-                _ => SeekFrom::Current(random(20_000) as i64 - 10_000),
-            };
-            match plain.seek(to) {
-                Ok(place) => assert_eq!(near.seek(to).expect("as plain"), place),
-                Err(_) => assert!(near.seek(to).is_err()),
-            }
-            let (mut a, mut b) = (Vec::new(), Vec::new());
-            let length = random(3000);
-            (&mut plain).take(length).read_to_end(&mut a).expect("in memory");
-            (&mut near).take(length).read_to_end(&mut b).expect("in memory");
-            assert_eq!(a, b);
-        }
-    }
 }

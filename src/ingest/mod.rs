@@ -8,6 +8,7 @@
 //! 4. If fields have names of their own: those in `fields`.
 //! 5. A case in `tests/data/ingest`: the file, and `<file>.expected.json` beside it.
 
+mod archive;
 mod clock;
 mod container;
 mod csv;

@@ -12,8 +12,8 @@ use crate::num::grouped;
 
 /// Files from this size on are read in parts.
 const LARGE: u64 = 8 << 20;
-/// A part's size, about, and how many parts there are at most. Each part reads the archive's list of members again.
-const PART: u64 = 3 << 19;
+/// A part's size, about, and how many parts there are at most. Each part reads the archive's list of members again. (`www/share.js` knows both.)
+const PART: u64 = 1 << 20;
 const MOST_PARTS: u64 = 64;
 
 /// How much of a gzip its first half is, in hundredths. The second is inflated from the beginning too: its reader has less to parse.

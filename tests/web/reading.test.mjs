@@ -296,17 +296,25 @@ for (const browser of BROWSERS) {
   test(`${browser}: a file that is gone before it is read is named, and the others are read`, { timeout: 120_000 }, async () => {
     const page = await open(browser);
     try {
-      await overhear(page, (worker, message, send) => {
-        // The workers wait until the file is gone.
-        if (message.type !== 'read' || !message.files.some(({ name }) => name.startsWith('gone'))) return send();
-        (window.held ??= []).push(send);
+      await page.before(() => {
+        // The page waits until the file is gone before it fetches.
+        window.held = [];
+        const fetch = Blob.prototype.arrayBuffer;
+        Blob.prototype.arrayBuffer = async function () {
+          if (window.held) await new Promise((go) => window.held.push(go));
+          return fetch.call(this);
+        };
       });
       writeFileSync(at('gone.json'), readFileSync(at('rest.json')));
       await page.goto(ONE_FILE);
       await page.setInputFiles('#files', [at('one.json'), at('gone.json')]);
-      await page.waitFor(() => window.held?.length > 0);
+      await page.waitFor(() => window.held.length > 0);
       rmSync(at('gone.json'));
-      await page.evaluate(() => window.held.forEach((go) => go()));
+      await page.evaluate(() => {
+        const { held } = window;
+        window.held = null;
+        held.forEach((go) => go());
+      });
       await ended(page);
       assert.equal(await state(page), 'done', await page.text('#status'));
       assert.match(await page.text('#status'), /^Done: 40 events/);
