@@ -191,6 +191,17 @@ impl Days {
             Days::Many(_, lists) => lists[number as usize].1,
         }
     }
+    /// How many days are not among those of another set; of the same file, so both are of one kind.
+    fn without(&self, number: u32, other: (&Days, u32)) -> u32 {
+        match (self, other) {
+            (Days::Few(_, sets), (Days::Few(_, others), other)) => (sets[number as usize] & !others[other as usize]).count_ones(),
+            (Days::Many(days, lists), (Days::Many(others, their_lists), other)) => {
+                let others = list(others, their_lists, other);
+                list(days, lists, number).iter().filter(|day| others.binary_search(day).is_err()).count() as u32
+            }
+            _ => 0,
+        }
+    }
     /// How many days lie before one, and how many after another, which is not before it.
     fn around(&self, number: u32, (from, to): (u32, u32)) -> (u32, u32) {
         match self {
@@ -304,6 +315,11 @@ impl Habits {
     /// On how many other days the identity showed the value: with days after weighed down, and all of them.
     pub(crate) fn active(&self, mark: Mark, day: u32) -> (f64, f64) {
         (self.weighed(mark.pair, day, AFTERWARDS), self.weighed(mark.pair, day, 1.0))
+    }
+
+    /// On how many days the identity showed the value and not another one, of another fact.
+    pub(crate) fn days_without(&self, mark: Mark, other: (&Habits, Mark)) -> u32 {
+        self.days_of_pair.without(mark.pair, (&other.0.days_of_pair, other.1.pair))
     }
 
     /// How many values the identity showed on days that are not this one nor beside it.
@@ -473,9 +489,13 @@ mod tests {
             let mut habits = numbers.habits(2, (100, last));
             assert_eq!(matches!(habits.days_of_pair, Days::Few(..)), last == 115);
             let mut plain: BTreeMap<(u32, u64), BTreeSet<u32>> = BTreeMap::new();
+            let mut another = ((0, days[0].1), days[0].2);
             for (identity, value, mark, day) in days {
                 habits.add(identity, mark, day);
                 plain.entry((identity, value)).or_default().insert(day);
+                let without = plain.get(&another.0).map_or(plain[&(identity, value)].len(), |others| plain[&(identity, value)].difference(others).count());
+                assert_eq!(habits.days_without(mark, (&habits, another.1)) as usize, without);
+                another = ((identity, value), mark);
                 let far = |days: &BTreeSet<u32>| days.iter().any(|d| d.abs_diff(day) > 1);
                 let expected = plain.iter().filter(|((who, _), days)| *who == identity && far(days)).count();
                 assert_eq!(habits.distinct(identity, day) as usize, expected);

@@ -366,6 +366,14 @@ fn a_new_laptop_is_strange_for_a_few_days_only() {
 }
 
 #[test]
+fn a_new_client_is_soon_usual_at_home_and_not_at_the_address_that_came_with_it() {
+    let client = "Boto3/1.40.1 md/Botocore#1.40.1 ua/2.1 os/linux#6.1.0 lang/python#3.13.7";
+    let strange = |address: &str| strange_on(10..14, address, client, Mode::Hindsight, "client").iter().filter(|s| **s).count();
+    let (home, elsewhere) = (strange("203.0.113.7"), strange("198.51.100.9"));
+    assert!(home <= 1 && elsewhere == 4, "{home} and {elsewhere} of four days");
+}
+
+#[test]
 fn an_intruder_who_comes_again_the_next_day_stays_strange() {
     let strange = strange_on(12..14, "198.51.100.9", CLI, Mode::Hindsight, "place");
     assert!(strange.iter().all(|s| *s), "{strange:?}");

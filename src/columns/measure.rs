@@ -335,7 +335,12 @@ struct Judge<'u> {
     everybody: f64,
     /// The session is at an address of the identity's own: others there are no intruder who acts as many.
     at_home: bool,
+    /// The prefix of that address.
+    home: Mark,
 }
+
+/// What somebody who is at home shows is a habit soon.
+const HALF_A_DAY: f64 = 0.5;
 
 impl Judge<'_> {
     fn own(&self, fact: Fact, mark: Mark, discount: f64) -> f64 {
@@ -362,7 +367,12 @@ impl Judge<'_> {
     /// log₂ of p(value | another) over p(value | identity), for a fact that others share on other days.
     fn bits(&mut self, fact: Fact, mark: Mark, another: f64, base: f64) -> f64 {
         let new = 0.5 * self.elsewhen(fact, mark, 0.35) + 0.5 * base;
-        log2(another / (self.own(fact, mark, f64::MAX) + self.new_mass(fact) * new)).max(0.0)
+        let discount = if self.at_home_without(fact, mark) { HALF_A_DAY } else { f64::MAX };
+        log2(another / (self.own(fact, mark, discount) + self.new_mass(fact) * new)).max(0.0)
+    }
+    /// Whether the identity is at home at the address on other days without the value: an intruder brings both.
+    fn at_home_without(&self, fact: Fact, mark: Mark) -> bool {
+        self.at_home && self.habits[Fact::Prefix as usize].days_without(self.home, (&self.habits[fact as usize], mark)) >= 2
     }
     /// The same for deeds: others may show it on the same day.
     fn bits_of_deed(&self, fact: Fact, mark: Mark, new_mass: f64, another: f64, base: f64) -> f64 {
@@ -602,6 +612,7 @@ impl<'a> Measures<'a> {
             discount: (0.25 * days).min(if hindsight { 4.0 } else { 2.0 }),
             everybody,
             at_home: false,
+            home: mark(Fact::Prefix),
         };
         let public = fact.site.kind == AddressKind::Public;
         let mut usual_place = false; // the network is one of the identity's, on days enough
