@@ -279,6 +279,41 @@ fn what_a_zip_lists_before_the_list_is_damaged_is_read() {
     assert!(report.error.as_deref().is_some_and(|e| e.starts_with("zip is damaged or ends early (")), "{:?}", report.error);
 }
 
+/// A zip as it is written to a pipe: what a member's length is stands behind it.
+fn piped(members: &[(&str, &[u8])]) -> Vec<u8> {
+    let mut zip = zip::ZipWriter::new_stream(Vec::new());
+    for (name, bytes) in members {
+        zip.start_file(*name, zip::write::SimpleFileOptions::default()).expect("memory");
+        zip.write_all(bytes).expect("memory");
+    }
+    zip.finish().expect("memory").into_inner()
+}
+
+#[test]
+fn a_zip_cut_anywhere_gives_what_is_before() {
+    let (a, b, c) = (log(20), gzip(&log(30)), log(40));
+    let members: [(&str, &[u8]); 3] = [("a.json", &a), ("b.json.gz", &b), ("c.json", &c)];
+    for whole in [zip(&members), piped(&members)] {
+        assert_eq!(all(&whole, &Limits::default()).0.len(), 90);
+        let mut counts = std::collections::BTreeSet::new();
+        for cut in (4..whole.len()).step_by(11) {
+            let cut = &whole[..cut];
+            let (records, report) = all(cut, &Limits::default());
+            assert!(report.error.as_deref().is_some_and(|e| e.starts_with("zip is damaged or ends early (")), "{:?}", report.error);
+            counts.insert(records.len());
+            let (id, place) = match records.last() {
+                Some(last) => last,
+                None => continue,
+            };
+            let original = read_original(Cursor::new(cut), *place, &Limits::default()).expect("it is there");
+            assert!(String::from_utf8_lossy(&original).ends_with(&format!("\"eventID\":\"{id}\"}}")));
+            assert_eq!(in_parts(cut, 7), in_parts(cut, 1));
+        }
+        assert!([20, 50, 90].iter().all(|count| counts.contains(count)), "{counts:?}");
+        assert!(counts.last() <= Some(&90));
+    }
+}
+
 #[test]
 fn a_member_with_another_checksum_is_read_and_named() {
     let mut bytes = zip(&[("a.json", &log(2)), ("b.json", &log(3))]);

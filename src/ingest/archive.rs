@@ -2,13 +2,17 @@
 //! whatever order the list at the end has. So parts can be fetched ahead, and are read from front to back.
 
 use std::cell::RefCell;
-use std::io::{self, BufReader, Read, Seek, SeekFrom};
+use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom};
 
 use flate2::Crc;
 use flate2::bufread::DeflateDecoder;
 use rawzip::{CompressionMethod, MAX_CENTRAL_DIRECTORY_RECORD_SIZE, ReaderAt, ZipArchive, ZipArchiveEntryWayfinder, ZipLocator, ZipReader, ZipVerification};
 
-use super::container::{Budget, Leaf, Trouble, ZIP, label, member};
+use super::container::{Budget, Leaf, Metered, Trouble, ZIP, label, member};
+
+/// How members are packed.
+const STORED: u16 = CompressionMethod::STORE.as_u16();
+const DEFLATED: u16 = CompressionMethod::DEFLATE.as_u16();
 
 /// What of a member is read at once.
 const HELD: usize = 32 << 10;
@@ -70,11 +74,15 @@ fn piece((part, of): (u32, u32), size: u64) -> std::ops::Range<u64> {
     start(part)..if part + 1 < of { start(part + 1) } else { u64::MAX }
 }
 
-/// Where the list of members is.
+/// Where the list of members is; or the file, and why there is none.
 #[inline(never)]
-fn locate<R: Read + Seek>(mut file: R, buffer: &mut [u8]) -> Result<ZipArchive<At<R>>, String> {
-    let end = file.seek(SeekFrom::End(0)).and_then(|end| file.rewind().map(|()| end)).map_err(|e| e.to_string())?;
-    ZipLocator::new().locate_in_reader(At(RefCell::new(Near::new(file))), buffer, end).map_err(|(_, e)| e.to_string())
+fn locate<R: Read + Seek>(mut file: R, buffer: &mut [u8]) -> Result<ZipArchive<At<R>>, (R, String)> {
+    let end = match file.seek(SeekFrom::End(0)).and_then(|end| file.rewind().map(|()| end)) {
+        Ok(end) => end,
+        Err(e) => return Err((file, e.to_string())),
+    };
+    let located = ZipLocator::new().locate_in_reader(At(RefCell::new(Near::new(file))), buffer, end);
+    located.map_err(|(At(near), e)| (near.into_inner().inner.into_inner(), e.to_string()))
 }
 
 /// The members of a part, in the order of their places, at most so many; and why the list ended early.
@@ -158,9 +166,11 @@ pub(super) fn unzip<R: Read + Seek>(outer: &str, file: R, depth: u32, part: (u32
     let damaged = |e: String| format!("zip is damaged or ends early ({e})");
     let zip = match locate(file, &mut buffer) {
         Ok(zip) => zip,
-        Err(e) => {
-            trouble(outer, damaged(e));
-            return true;
+        // One part reads what there is.
+        Err(_) if part.0 > 0 => return true,
+        Err((file, e)) => {
+            trouble(outer, format!("{}; its members are read as far as they go", damaged(e)));
+            return salvage(outer, file, depth, budget, leaf, trouble);
         }
     };
     let (listed, end) = list(outer, &zip, &mut buffer, piece(part, budget.size), budget.limits.members.saturating_add(1));
@@ -184,6 +194,81 @@ pub(super) fn unzip<R: Read + Seek>(outer: &str, file: R, depth: u32, part: (u32
     // All parts read the whole list; one of them says it.
     if let Some(e) = end.filter(|_| part.0 + 1 == part.1) {
         trouble(outer, damaged(e));
+    }
+    true
+}
+
+/// What stands before each member, as far as it is wanted (APPNOTE 4.3.7).
+struct Header {
+    encrypted: bool,
+    /// How long the member is, and its checksum, stands behind it.
+    said_behind: bool,
+    method: u16,
+    packed: u64,
+    wide: bool,
+    name: String,
+}
+
+/// Reads what stands before a member. None: no member begins here, or it ends early.
+fn header(from: &mut dyn Read) -> Option<Header> {
+    let mut fixed = [0; 30];
+    from.read_exact(&mut fixed).ok().filter(|()| fixed.starts_with(b"PK\x03\x04"))?;
+    let number = |at: usize| u16::from_le_bytes([fixed[at], fixed[at + 1]]);
+    let (flags, method) = (number(6), number(8));
+    let mut name = vec![0; number(26).into()];
+    let mut extra = vec![0; number(28).into()];
+    from.read_exact(&mut name).and_then(|()| from.read_exact(&mut extra)).ok()?;
+    // Lengths of more than 32 bits stand in a field of their own: that of the content, then that of what is packed.
+    let mut fields = &extra[..];
+    let mut wide = None;
+    while let Some((&[a, b, c, d], rest)) = fields.split_first_chunk::<4>() {
+        let (field, rest) = rest.split_at_checked(u16::from_le_bytes([c, d]).into())?;
+        if [a, b] == [1, 0] {
+            wide = Some(field);
+        }
+        fields = rest;
+    }
+    let short = u32::from(number(18)) | u32::from(number(20)) << 16;
+    let packed = if short == u32::MAX { u64::from_le_bytes(*wide?.get(8..)?.first_chunk()?) } else { short.into() };
+    Some(Header { encrypted: flags & 1 != 0, said_behind: flags & 8 != 0, method, packed, wide: wide.is_some(), name: String::from_utf8_lossy(&name).into_owned() })
+}
+
+/// Steps over what stands behind a member whose length was not known before it (APPNOTE 4.3.9).
+fn step_over_said(from: &mut dyn BufRead, wide: bool) -> io::Result<()> {
+    let marked = from.fill_buf()?.starts_with(b"PK");
+    let length = if wide { 20 } else { 12 } + if marked { 4 } else { 0 };
+    io::copy(&mut from.take(length), &mut io::sink()).map(drop)
+}
+
+/// Takes the members of a zip whose list is missing, from its beginning as far as they go. Checksums are not looked at.
+#[inline(never)]
+fn salvage<R: Read + Seek>(outer: &str, mut file: R, depth: u32, budget: &Budget<'_>, leaf: &mut Leaf<'_>, trouble: &mut Trouble<'_>) -> bool {
+    if file.rewind().is_err() {
+        return true;
+    }
+    let mut from = BufReader::with_capacity(HELD, file);
+    while let Some(header) = header(&mut from) {
+        let name = label(outer, &header.name);
+        let mut packed = (&mut from).take(if header.said_behind { u64::MAX } else { header.packed });
+        let (mut go_on, mut ends) = (true, !header.said_behind);
+        match header.method {
+            _ if header.name.ends_with('/') && header.packed == 0 && ends => {}
+            STORED if ends && !header.encrypted => go_on = member(&name, &mut packed, depth, budget, leaf, trouble),
+            DEFLATED if !header.encrypted => {
+                let mut inflated = DeflateDecoder::new(&mut packed);
+                go_on = member(&name, &mut inflated, depth, budget, leaf, trouble);
+                // Where it ends, only inflating it tells.
+                ends |= go_on && io::copy(&mut Metered(inflated, budget), &mut io::sink()).is_ok();
+            }
+            _ => trouble(&name, "cannot be taken out of a zip whose list is missing".into()),
+        }
+        if !go_on || budget.over.get() {
+            return false;
+        }
+        let next = if header.said_behind { step_over_said(&mut from, header.wide) } else { io::copy(&mut packed, &mut io::sink()).map(drop) };
+        if !ends || next.is_err() {
+            break;
+        }
     }
     true
 }

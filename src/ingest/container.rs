@@ -51,7 +51,7 @@ pub(super) const UTF16: u8 = 32;
 pub(super) type Trouble<'t> = dyn FnMut(&str, String) + 't;
 
 /// Counts inflated bytes and refuses to go over the budget. What comes before the limit is handed on, however much is read at once.
-struct Metered<'b, R>(R, &'b Budget<'b>);
+pub(super) struct Metered<'b, R>(pub(super) R, pub(super) &'b Budget<'b>);
 
 impl<R: Read> Read for Metered<'_, R> {
     fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
