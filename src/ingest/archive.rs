@@ -1,4 +1,4 @@
-//! Zip archives, in parts: a part has the members that begin in its piece of the file, in the order in which they stand there,
+//! Zip archives, in parts: a part has the members that begin in its stretch of the file, in the order in which they stand there,
 //! whatever order the list at the end has. So parts can be fetched ahead, and are read from front to back.
 
 use std::cell::RefCell;
@@ -9,10 +9,6 @@ use flate2::bufread::DeflateDecoder;
 use rawzip::{CompressionMethod, MAX_CENTRAL_DIRECTORY_RECORD_SIZE, ReaderAt, ZipArchive, ZipArchiveEntryWayfinder, ZipLocator, ZipReader, ZipVerification};
 
 use super::container::{Budget, Leaf, Metered, Trouble, ZIP, label, member};
-
-/// How members are packed.
-const STORED: u16 = CompressionMethod::STORE.as_u16();
-const DEFLATED: u16 = CompressionMethod::DEFLATE.as_u16();
 
 /// What of a member is read at once.
 const HELD: usize = 32 << 10;
@@ -61,7 +57,7 @@ struct Listed {
     encrypted: bool,
 }
 
-/// How much of a file lies before a part, in pieces of which it has `before(of, of)`. Each part is smaller than the one before
+/// How much of a file lies before a part, in units of which it has `before(of, of)`. Each part is smaller than the one before
 /// it, the last the smallest: whoever takes it ends about when the others do. (`www/share.js` reckons the same.)
 fn before(part: u32, of: u32) -> u64 {
     let (part, of) = (u64::from(part), u64::from(of));
@@ -69,7 +65,7 @@ fn before(part: u32, of: u32) -> u64 {
 }
 
 /// Where in a file of this size the members of a part begin.
-fn piece((part, of): (u32, u32), size: u64) -> std::ops::Range<u64> {
+fn stretch((part, of): (u32, u32), size: u64) -> std::ops::Range<u64> {
     let start = |part| (u128::from(size) * u128::from(before(part, of)) / u128::from(before(of, of))) as u64;
     start(part)..if part + 1 < of { start(part + 1) } else { u64::MAX }
 }
@@ -87,7 +83,7 @@ fn locate<R: Read + Seek>(mut file: R, buffer: &mut [u8]) -> Result<ZipArchive<A
 
 /// The members of a part, in the order of their places, at most so many; and why the list ended early.
 #[inline(never)]
-fn list<R: Read + Seek>(outer: &str, zip: &ZipArchive<At<R>>, buffer: &mut [u8], piece: std::ops::Range<u64>, most: usize) -> (Vec<Listed>, Option<String>) {
+fn list<R: Read + Seek>(outer: &str, zip: &ZipArchive<At<R>>, buffer: &mut [u8], stretch: std::ops::Range<u64>, most: usize) -> (Vec<Listed>, Option<String>) {
     let mut listed: Vec<(u64, Listed)> = Vec::new();
     let mut entries = zip.entries(buffer);
     let end = loop {
@@ -98,7 +94,7 @@ fn list<R: Read + Seek>(outer: &str, zip: &ZipArchive<At<R>>, buffer: &mut [u8],
         };
         let at = entry.local_header_offset();
         // What is named as a folder and holds something is a file.
-        if !piece.contains(&at) || entry.is_dir() && entry.uncompressed_size_hint() == 0 {
+        if !stretch.contains(&at) || entry.is_dir() && entry.uncompressed_size_hint() == 0 {
             continue;
         }
         let name = label(outer, &String::from_utf8_lossy(entry.file_path().as_bytes()));
@@ -173,7 +169,7 @@ pub(super) fn unzip<R: Read + Seek>(outer: &str, file: R, depth: u32, part: (u32
             return salvage(outer, file, depth, budget, leaf, trouble);
         }
     };
-    let (listed, end) = list(outer, &zip, &mut buffer, piece(part, budget.size), budget.limits.members.saturating_add(1));
+    let (listed, end) = list(outer, &zip, &mut buffer, stretch(part, budget.size), budget.limits.members.saturating_add(1));
     let mut inflater = None;
     for listed in &listed {
         if budget.over.get() {
@@ -203,7 +199,7 @@ struct Header {
     encrypted: bool,
     /// How long the member is, and its checksum, stands behind it.
     said_behind: bool,
-    method: u16,
+    method: CompressionMethod,
     packed: u64,
     wide: bool,
     name: String,
@@ -214,7 +210,7 @@ fn header(from: &mut dyn Read) -> Option<Header> {
     let mut fixed = [0; 30];
     from.read_exact(&mut fixed).ok().filter(|()| fixed.starts_with(b"PK\x03\x04"))?;
     let number = |at: usize| u16::from_le_bytes([fixed[at], fixed[at + 1]]);
-    let (flags, method) = (number(6), number(8));
+    let (flags, method) = (number(6), CompressionMethod::new(number(8)));
     let mut name = vec![0; number(26).into()];
     let mut extra = vec![0; number(28).into()];
     from.read_exact(&mut name).and_then(|()| from.read_exact(&mut extra)).ok()?;
@@ -253,8 +249,8 @@ fn salvage<R: Read + Seek>(outer: &str, mut file: R, depth: u32, budget: &Budget
         let (mut go_on, mut ends) = (true, !header.said_behind);
         match header.method {
             _ if header.name.ends_with('/') && header.packed == 0 && ends => {}
-            STORED if ends && !header.encrypted => go_on = member(&name, &mut packed, depth, budget, leaf, trouble),
-            DEFLATED if !header.encrypted => {
+            CompressionMethod::STORE if ends && !header.encrypted => go_on = member(&name, &mut packed, depth, budget, leaf, trouble),
+            CompressionMethod::DEFLATE if !header.encrypted => {
                 let mut inflated = DeflateDecoder::new(&mut packed);
                 go_on = member(&name, &mut inflated, depth, budget, leaf, trouble);
                 // Where it ends, only inflating it tells.
@@ -301,9 +297,9 @@ mod tests {
     #[test]
     fn parts_are_a_file_without_gaps() {
         for of in [1, 2, 7, 64] {
-            let pieces: Vec<_> = (0..of).map(|part| piece((part, of), 1_000_003)).collect();
-            assert_eq!((pieces[0].start, pieces[pieces.len() - 1].end), (0, u64::MAX));
-            assert!(pieces.windows(2).all(|two| two[0].end == two[1].start && two[0].start < two[0].end));
+            let stretches: Vec<_> = (0..of).map(|part| stretch((part, of), 1_000_003)).collect();
+            assert_eq!((stretches[0].start, stretches[stretches.len() - 1].end), (0, u64::MAX));
+            assert!(stretches.windows(2).all(|two| two[0].end == two[1].start && two[0].start < two[0].end));
         }
     }
 }
