@@ -1,7 +1,7 @@
 // Bytes of files, fetched before a worker needs them. A browser takes some milliseconds for each piece of a file, however small,
 // in which a worker that asks for it stands still; the page's own thread has nothing else to do.
 
-import { apart, BEGINNING, endOf, HEAD, LARGE, stretchOf } from './share.js';
+import { apart, AT_ONCE, BEGINNING, endOf, HEAD, LARGE, stretchOf } from './share.js';
 
 /** @typedef {import('./reading.js').Named} Named */
 /** @typedef {import('./protocol.js').Stretch} Stretch */
@@ -63,7 +63,10 @@ export class Ahead {
 
 /** What of a file is worth fetching whole. @param {Named} one @returns {{ from: number, to: number }[]} */
 function stretches({ file: { size }, part = 0, of }) {
-  if (of !== undefined && apart(of)) return [stretchOf(size, part, of)];
+  if (of !== undefined && apart(of)) {
+    const { from, to } = stretchOf(size, part, of);
+    return [{ from, to: Math.min(to, from + AT_ONCE) }];
+  }
   if (size < LARGE) return [{ from: 0, to: size }];
   // It may be an archive.
   return of === undefined ? [{ from: 0, to: BEGINNING }, { from: endOf(size), to: size }] : [];

@@ -1,7 +1,7 @@
 // A worker: parses its share of the files, or merges, scores and reports. It holds one instance of the core and ends with it.
 
 import { start, classify, Loader, Checker, Engine, Simulation, partsOf, readOriginal } from './engine.js';
-import { apart, endOf, HEAD, stretchOf } from './share.js';
+import { apart, AT_ONCE, endOf, HEAD, stretchOf } from './share.js';
 import { unreachable } from './unreachable.js';
 
 /** @typedef {import('./protocol.js').ToWorker} ToWorker */
@@ -11,8 +11,7 @@ import { unreachable } from './unreachable.js';
 /** A file of so many bytes or fewer is fetched whole to be hashed. */
 const SMALL = 512 << 10;
 
-/** Of an archive's part so much is fetched at once: at most, and at least. */
-const AHEAD = 8 << 20;
+/** Of an archive's part at least so much is fetched at once. */
 const MORE = 1 << 20;
 
 /** How often figures move, in milliseconds. */
@@ -328,7 +327,7 @@ function sourceOf(name, file, part, of, held) {
     /** @param {number} offset @param {number} length */
     read(offset, length) {
       if (!held.some(({ from, bytes }) => offset >= from && offset < from + bytes.length)) {
-        const most = Math.min(AHEAD, Math.max(MORE, stretch.to - offset));
+        const most = Math.min(AT_ONCE, Math.max(MORE, stretch.to - offset));
         last.bytes = read(offset, offset < stretch.from ? MORE : most);
         last.from = offset;
       }

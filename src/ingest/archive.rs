@@ -254,7 +254,7 @@ fn salvage<R: Read + Seek>(outer: &str, mut file: R, depth: u32, budget: &Budget
                 let mut inflated = DeflateDecoder::new(&mut packed);
                 go_on = member(&name, &mut inflated, depth, budget, leaf, trouble);
                 // Where it ends, only inflating it tells.
-                ends |= go_on && io::copy(&mut Metered(inflated, budget), &mut io::sink()).is_ok();
+                ends = ends || go_on && io::copy(&mut Metered(inflated, budget), &mut io::sink()).is_ok();
             }
             _ => trouble(&name, "cannot be taken out of a zip whose list is missing".into()),
         }

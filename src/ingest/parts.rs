@@ -10,9 +10,9 @@ use super::window::Half;
 use super::{FINDINGS, FIRST_BAD, FIRST_BAD_OF_MEMBER, FileReport, container, fields, json_starts, size_of, stopped};
 use crate::num::grouped;
 
-/// Files from this size on are read in parts.
+/// Files from this size on are read in parts (`www/share.js` knows this size, and about how large parts are).
 const LARGE: u64 = 8 << 20;
-/// A part's size, about, and how many parts there are at most. Each part reads the archive's list of members again. (`www/share.js` knows both.)
+/// A part's size, about, and how many parts there are at most. Each part reads the archive's list of members again.
 const PART: u64 = 1 << 20;
 const MOST_PARTS: u64 = 64;
 
