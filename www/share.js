@@ -21,7 +21,7 @@ export function stretchOf(size, part, of) {
   return { from: start(part), to: Math.min(start(part + 1) + OVERHANG, size) };
 }
 
-/** Of an archive's part no more is fetched at once: a large archive has large parts. */
+/** No more of a file is fetched at once: a large archive has large parts. */
 export const AT_ONCE = 8 << 20;
 
 /** From this size on a file may be an archive, and is read in parts then (`LARGE` in the core's ingest/parts.rs). */

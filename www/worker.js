@@ -11,7 +11,7 @@ import { unreachable } from './unreachable.js';
 /** A file of so many bytes or fewer is fetched whole to be hashed. */
 const SMALL = 512 << 10;
 
-/** Of an archive's part at least so much is fetched at once. */
+/** At least so much is fetched at once where a file is read on. */
 const MORE = 1 << 20;
 
 /** How often figures move, in milliseconds. */
@@ -279,23 +279,32 @@ function read({ name, file, part = 0, of }, all, held) {
 const held = (fetched) => fetched.map(({ from, bytes }) => ({ from, bytes: new Uint8Array(bytes) }));
 
 /**
- * Reads slices of a file as they are asked for; the file is never held whole.
+ * Reads slices of a file as they are asked for; the file is never held whole. Each time a browser is asked for bytes it takes some
+ * milliseconds, however few they are: what is fetched is kept until other bytes are wanted.
  * @param {File} file
  * @param {Held[]} held what of it is fetched already
+ * @param {(offset: number, length: number) => number} much how much is fetched where so much is wanted
  */
-function reader(file, held) {
+function reader(file, held, much = (_, length) => (length < MORE ? length : AT_ONCE)) {
   const slices = new FileReaderSync();
+  /** @type {Held} */
+  let last = { from: 0, bytes: new Uint8Array() };
   return {
     size: file.size,
     /** @param {number} offset @param {number} length */
     read(offset, length) {
-      const there = held.find(({ from, bytes }) => offset >= from && offset < from + bytes.length);
-      if (there) return there.bytes.subarray(offset - there.from, offset - there.from + length);
-      try {
-        return new Uint8Array(slices.readAsArrayBuffer(file.slice(offset, offset + length)));
-      } catch (error) {
-        throw new Error(reason(error));
+      const holds = (/** @type {Held} */ { from, bytes }) => offset >= from && offset < from + bytes.length;
+      let there = holds(last) ? last : held.find(holds);
+      if (!there) {
+        try {
+          // What was fetched last goes before there is more.
+          last = { from: 0, bytes: new Uint8Array() };
+          last = there = { from: offset, bytes: new Uint8Array(slices.readAsArrayBuffer(file.slice(offset, offset + much(offset, length)))) };
+        } catch (error) {
+          throw new Error(reason(error));
+        }
       }
+      return there.bytes.subarray(offset - there.from, offset - there.from + length);
     },
   };
 }
@@ -304,36 +313,20 @@ function reader(file, held) {
 let shared = { of: '', held: [] };
 
 /**
- * The same of a file or a part of it. Each time a browser is asked for bytes it takes some milliseconds, however few they are. So of an
- * archive what every part needs, its first bytes and the list of members at its end, is fetched once; the rest about a part at a time.
+ * The same of a file or a part of it. Of an archive what every part needs, its first bytes and the list of members at its end, is
+ * fetched once; the rest about a part at a time.
  * @param {string} name @param {File} file @param {number} part @param {number} of
  * @param {Held[]} held what of it is fetched already
  */
 function sourceOf(name, file, part, of, held) {
-  const whole = reader(file, held);
-  if (!apart(of)) return whole;
-  const { size, read } = whole;
-  const stretch = stretchOf(size, part, of);
+  if (!apart(of)) return reader(file, held);
+  const stretch = stretchOf(file.size, part, of);
   if (shared.of !== name) {
+    const { size, read } = reader(file, held, (_, length) => length);
     const wanted = [{ from: 0, to: HEAD }, { from: endOf(size), to: size }];
     shared = { of: name, held: wanted.map(({ from, to }) => ({ from, bytes: read(from, to - from) })) };
   }
-  held.push(...shared.held);
-  /** What of the part was fetched last. @type {Held} */
-  const last = { from: 0, bytes: new Uint8Array() };
-  held.push(last);
-  return {
-    size,
-    /** @param {number} offset @param {number} length */
-    read(offset, length) {
-      if (!held.some(({ from, bytes }) => offset >= from && offset < from + bytes.length)) {
-        const most = Math.min(AT_ONCE, Math.max(MORE, stretch.to - offset));
-        last.bytes = read(offset, offset < stretch.from ? MORE : most);
-        last.from = offset;
-      }
-      return read(offset, length);
-    },
-  };
+  return reader(file, [...held, ...shared.held], (offset) => (offset < stretch.from ? MORE : Math.min(AT_ONCE, Math.max(MORE, stretch.to - offset))));
 }
 
 /** @param {unknown} error */

@@ -2,18 +2,16 @@
 //! one budget.
 
 use std::cell::Cell;
-use std::io::{self, BufRead, BufReader, Cursor, Read};
+use std::io::{self, BufRead, BufReader, Cursor, Read, Seek};
 
-use flate2::bufread::GzDecoder;
+use flate2::bufread::{DeflateDecoder, GzDecoder};
 
 use ruzstd::decoding::errors::{FrameDecoderError, ReadFrameHeaderError};
 use ruzstd::decoding::{BlockDecodingStrategy, FrameDecoder};
 
 use super::Source;
 use super::archive::unzip;
-#[cfg(not(target_arch = "wasm32"))]
-use super::inflate;
-use super::inflate::Room;
+use super::inflate::{Room, WHOLE, beside};
 use super::limits::Limits;
 use crate::num::grouped;
 
@@ -30,6 +28,8 @@ pub(super) struct Budget<'b> {
     pub(super) size: u64,
     /// Which part of the file is read, and of how many.
     pub(super) part: (u32, u32),
+    /// The first half of a file is read.
+    pub(super) half: bool,
     /// Inflated bytes so far, all layers.
     pub(super) spent: Cell<u64>,
     /// A limit of the whole file is passed: nothing more is opened.
@@ -82,6 +82,12 @@ struct Gunzip<R: BufRead> {
     after: bool,
 }
 
+impl<R: BufRead> Gunzip<R> {
+    fn new(from: R) -> Gunzip<R> {
+        Gunzip { decoder: Some(GzDecoder::new(from)), after: false }
+    }
+}
+
 impl<R: BufRead> Read for Gunzip<R> {
     fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
         while let Some(decoder) = &mut self.decoder {
@@ -114,6 +120,55 @@ impl<R: BufRead> Read for Gunzip<R> {
             self.decoder = Some(GzDecoder::new(inner));
         }
         Ok(0)
+    }
+}
+
+/// How much of a file is read at once where it is a gzip.
+const AT_ONCE: usize = 256 << 10;
+
+/// The first half of a gzip. Who reads the second inflates all of it and checks what it was: so nothing is checked here, which in
+/// a page takes as long as to inflate. Where a member ends before the half does, or there is anything wrong, it is read once more
+/// from its beginning with everything checked, and what was given already is passed over.
+enum FirstHalf<R: Read> {
+    Unchecked(DeflateDecoder<BufReader<R>>, u64),
+    Checked(Gunzip<BufReader<R>>),
+    Lost,
+}
+
+impl<R: Read + Seek> FirstHalf<R> {
+    fn new(file: R) -> FirstHalf<R> {
+        // What it begins with is read here; what follows is deflate alone.
+        let gzip = GzDecoder::new(BufReader::with_capacity(AT_ONCE, file));
+        if gzip.header().is_none() {
+            return FirstHalf::Checked(Gunzip { decoder: Some(gzip), after: false });
+        }
+        FirstHalf::Unchecked(DeflateDecoder::new(gzip.into_inner()), 0)
+    }
+}
+
+impl<R: Read + Seek> Read for FirstHalf<R> {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        if let FirstHalf::Unchecked(inflating, given) = self {
+            match inflating.read(into) {
+                Ok(n) if n > 0 || into.is_empty() => {
+                    *given += n as u64;
+                    return Ok(n);
+                }
+                Err(e) if e.kind() == io::ErrorKind::Interrupted => return Err(e),
+                _ => {}
+            }
+            if let FirstHalf::Unchecked(inflating, given) = std::mem::replace(self, FirstHalf::Lost) {
+                let mut file = inflating.into_inner().into_inner();
+                file.rewind()?;
+                let mut gunzip = Gunzip::new(BufReader::with_capacity(AT_ONCE, file));
+                io::copy(&mut (&mut gunzip).take(given), &mut io::sink())?;
+                *self = FirstHalf::Checked(gunzip);
+            }
+        }
+        match self {
+            FirstHalf::Checked(gunzip) => gunzip.read(into),
+            _ => Ok(0),
+        }
     }
 }
 
@@ -283,7 +338,7 @@ pub(super) fn inflated_head(held: &[u8]) -> Option<Vec<u8>> {
 /// Base64 of gzip, at most so many bytes of it.
 pub(super) fn unpack_payload(data: &[u8], most: usize) -> Result<Vec<u8>, String> {
     let plain = Plain { source: data, out: Vec::new(), at: 0, bits: 0, held: 0 };
-    let gunzip = Gunzip { decoder: Some(GzDecoder::new(BufReader::new(plain))), after: false };
+    let gunzip = Gunzip::new(BufReader::new(plain));
     let mut bytes = Vec::new();
     gunzip.take(most as u64 + 1).read_to_end(&mut bytes).map_err(|e| e.to_string())?;
     if bytes.len() > most { Err(format!("larger than {} bytes, the limit", grouped(most as u64))) } else { Ok(bytes) }
@@ -305,11 +360,17 @@ pub(super) fn open_file<R: Source>(name: &str, mut file: R, budget: &Budget<'_>,
     if budget.part.0 > 0 {
         return true;
     }
-    #[cfg(not(target_arch = "wasm32"))]
-    if head.starts_with(&[0x1f, 0x8b]) && budget.size > inflate::WHOLE && budget.limits.nesting > 0 {
-        budget.kinds.set(budget.kinds.get() | GZIP);
-        let gunzip = Gunzip { decoder: Some(GzDecoder::new(BufReader::with_capacity(256 << 10, file))), after: false };
-        return inflate::beside(gunzip, |inflated| open(name, "", &mut Metered(inflated, budget), 1, budget, leaf, trouble));
+    if head.starts_with(&[0x1f, 0x8b]) && budget.limits.nesting > 0 {
+        let mut stream = |inflated: &mut dyn Read| {
+            budget.kinds.set(budget.kinds.get() | GZIP);
+            open(name, "", &mut Metered(inflated, budget), 1, budget, leaf, trouble)
+        };
+        if budget.half {
+            return beside(FirstHalf::new(file), |inflated| stream(inflated));
+        }
+        if budget.size > WHOLE {
+            return beside(Gunzip::new(BufReader::with_capacity(AT_ONCE, file)), |inflated| stream(inflated));
+        }
     }
     open(name, "", &mut file, 0, budget, leaf, trouble)
 }
@@ -410,7 +471,7 @@ impl Inside<'_, '_, '_> {
 
     #[inline(never)]
     fn stream(self, from: &mut dyn Read) -> bool {
-        let gunzip = Gunzip { decoder: Some(GzDecoder::new(BufReader::with_capacity(HELD, from))), after: false };
+        let gunzip = Gunzip::new(BufReader::with_capacity(HELD, from));
         let budget = self.budget;
         self.open(&mut Metered(gunzip, budget))
     }

@@ -119,7 +119,7 @@ pub struct Hashed {
 pub fn hash_part<R: Source>(name: &str, part: (u32, u32), mut reader: R, limits: &Limits, wanted: &BTreeSet<String>) -> Vec<Hashed> {
     let Ok(size) = size_of(&mut reader) else { return Vec::new() };
     let room = Cell::default();
-    let budget = container::Budget { limits, size, part, spent: 0.into(), over: false.into(), kinds: 0.into(), room: &room };
+    let budget = container::Budget { limits, size, part, half: false, spent: 0.into(), over: false.into(), kinds: 0.into(), room: &room };
     let mut found: Vec<Hashed> = Vec::new();
     let mut members = 0;
     let mut leaf = |path: &str, _: &[u8], from: &mut dyn Read| {

@@ -9,7 +9,7 @@ use std::sync::mpsc::{Receiver, Sender, channel, sync_channel};
 #[cfg(not(target_arch = "wasm32"))]
 pub(super) const WHOLE: u64 = 8 << 20;
 #[cfg(target_arch = "wasm32")]
-const WHOLE: u64 = 256 << 10;
+pub(super) const WHOLE: u64 = 256 << 10;
 
 /// No more than this is inflated at once. A page's memory is never given back.
 #[cfg(not(target_arch = "wasm32"))]
@@ -115,7 +115,7 @@ fn by_zlib(inflater: &mut Option<flate2::Decompress>, held: &[u8], into: &mut [u
 
 /// Lets `then` read what `inflating` gives, while a thread of its own inflates on.
 #[cfg(not(target_arch = "wasm32"))]
-pub(super) fn beside<T>(mut inflating: impl Read + Send, then: impl FnOnce(&mut Beside) -> T) -> T {
+pub(super) fn beside<T>(mut inflating: impl Read + Send, then: impl FnOnce(&mut dyn Read) -> T) -> T {
     std::thread::scope(|scope| {
         let (full, pieces) = sync_channel::<io::Result<Vec<u8>>>(WAITING);
         let (back, empty) = channel::<Vec<u8>>();
@@ -147,9 +147,15 @@ pub(super) fn beside<T>(mut inflating: impl Read + Send, then: impl FnOnce(&mut 
     })
 }
 
+/// The same where there are no threads.
+#[cfg(target_arch = "wasm32")]
+pub(super) fn beside<T>(mut inflating: impl Read, then: impl FnOnce(&mut dyn Read) -> T) -> T {
+    then(&mut inflating)
+}
+
 /// What the other thread inflated.
 #[cfg(not(target_arch = "wasm32"))]
-pub(super) struct Beside {
+struct Beside {
     pieces: Receiver<io::Result<Vec<u8>>>,
     back: Sender<Vec<u8>>,
     piece: Vec<u8>,

@@ -297,7 +297,7 @@ fn read_half<R: Source>(
     };
     // What is read in halves is no archive, of which there were parts.
     let parts = if half == Half::Whole { (part, of) } else { (0, 1) };
-    let budget = container::Budget { limits, size: report.bytes, part: parts, spent: 0.into(), over: false.into(), kinds: 0.into(), room };
+    let budget = container::Budget { limits, size: report.bytes, part: parts, half: matches!(half, Half::First(_)), spent: 0.into(), over: false.into(), kinds: 0.into(), room };
     let before_it = parts::before(half, report.bytes);
     let watch = &mut |done: u64| watch(done.saturating_sub(before_it));
     let (mut cut, mut stopped_by) = (false, None);
@@ -834,7 +834,7 @@ fn is_table(head: &[u8]) -> bool {
 /// When the file is not as it was: the member is missing, or ends before the record does.
 pub fn read_original<R: Source>(mut reader: R, place: Place, limits: &Limits) -> Result<Vec<u8>, Error> {
     let size = size_of(&mut reader).map_err(|e| Error(format!("cannot be read: {e}")))?;
-    let budget = container::Budget { limits, size, part: (0, 1), spent: 0.into(), over: false.into(), kinds: 0.into(), room: &Cell::default() };
+    let budget = container::Budget { limits, size, part: (0, 1), half: false, spent: 0.into(), over: false.into(), kinds: 0.into(), room: &Cell::default() };
     let mut members = 0u32;
     let mut found: Option<Vec<u8>> = None;
     let mut leaf = |_: &str, _: &[u8], from: &mut dyn Read| {
