@@ -489,24 +489,35 @@ fn in_order(keys: &[(i64, u64)], ties: impl Fn(u32, u32) -> Ordering + Sync) -> 
 /// How many events are a group, about.
 const GROUP: u64 = 64;
 
-/// Puts `rows[order[i]]` at `i`, without a second copy of the rows.
+/// Stretches of rows between which rows are moved, about, and how many rows one has at least.
+const STRETCHES: usize = 64;
+const STRETCH: usize = 4096;
+
+/// Puts `rows[order[i]]` at `i`, without a second copy of the rows: first each into its stretch, then those of a stretch into their
+/// places. So rows are moved near to each other, or in few places at a time: one that is anywhere is waited for.
 #[inline(never)]
-fn permute(rows: &mut [Event], mut order: Vec<u32>) {
-    for first in 0..rows.len() {
-        if order[first] as usize == first {
-            continue;
+fn permute<T: Copy>(rows: &mut [T], order: Vec<u32>) {
+    let mut to = vec![0u32; rows.len()];
+    order.iter().zip(0..).for_each(|(from, at)| to[*from as usize] = at);
+    drop(order);
+    let stretch = (rows.len() / STRETCHES).next_power_of_two().max(STRETCH);
+    let mut next: Vec<usize> = (0..rows.len()).step_by(stretch).collect();
+    for here in 0..next.len() {
+        let end = rows.len().min((here + 1) * stretch);
+        while next[here] < end {
+            let at = next[here];
+            let there = to[at] as usize / stretch;
+            let place = next[there];
+            next[there] += 1;
+            rows.swap(at, place);
+            to.swap(at, place);
         }
-        let held = rows[first];
-        let mut at = first;
-        loop {
-            let from = std::mem::replace(&mut order[at], at as u32) as usize;
-            if from == first {
-                rows[at] = held;
-                break;
-            }
-            rows[at] = rows[from];
-            at = from;
-        }
+    }
+    let mut held = Vec::with_capacity(stretch);
+    for (rows, to) in rows.chunks_mut(stretch).zip(to.chunks(stretch)) {
+        held.clear();
+        held.extend_from_slice(rows);
+        held.iter().zip(to).for_each(|(row, to)| rows[*to as usize % stretch] = *row);
     }
 }
 
@@ -936,5 +947,16 @@ mod tests {
             assert_eq!(in_order(&keys, |a, b| b.cmp(&a)), plain, "{count} {span}");
         }
         assert_eq!(in_order(&[(i64::MAX, 0), (i64::MIN, 0), (0, 0)], |a, b| a.cmp(&b)), [1, 2, 0]);
+    }
+
+    #[test]
+    fn rows_are_put_where_they_belong() {
+        for count in [0, 1, 2, 4095, 4096, 4097, 9000, 300_000u64] {
+            let mut order: Vec<u32> = (0..count as u32).collect();
+            order.sort_by_key(|at| u64::from(*at).wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 40);
+            let mut rows: Vec<u64> = (0..count).map(|at| at * 3).collect();
+            permute(&mut rows, order.clone());
+            assert!(rows.iter().eq(order.iter().map(|from| u64::from(*from) * 3).collect::<Vec<_>>().iter()), "{count}");
+        }
     }
 }
