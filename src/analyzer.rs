@@ -25,7 +25,7 @@ use crate::incident::group_alerts;
 use crate::integrity;
 use crate::ingest::{FileReport, Hashed, Limits, Memory, Source, join, missing_fields, read_part};
 use crate::known::{Known, KnownSession};
-use crate::matrix::Matrix;
+use crate::matrix::{Distinct, Matrix};
 use crate::num::grouped;
 use crate::parallel;
 use crate::report::*;
@@ -268,7 +268,8 @@ pub struct Analyzer {
     kept: Option<Kept>,
     /// Measured and not ranked yet.
     begun: Option<(Measured, Options)>,
-    /// Of sessions that are ranked, and whose report is not finished.
+    /// Of sessions whose report is not finished: what classic detectors are asked about, and what was said where they are ranked.
+    asked: Option<(Distinct, u64)>,
     others: Option<Others>,
 }
 
@@ -325,6 +326,7 @@ impl Analyzer {
             ranked: Vec::new(),
             kept: None,
             begun: None,
+            asked: None,
             others: None,
         }
     }
@@ -481,7 +483,7 @@ impl Analyzer {
     pub fn report(&mut self, options: &Options) -> Result<Report, Error> {
         let measured = self.measured(options, true)?;
         let matrix = Arc::clone(&measured.matrix);
-        let classify = || Classics::of(&matrix, options.seed);
+        let classify = || Classics::of(&matrix.distinct(), options.seed);
         let (classics, mut report) = if needs_classics(options) {
             let classics = classify();
             let report = self.ranked(measured, options, Some(&classics));
@@ -495,23 +497,28 @@ impl Analyzer {
         Ok(report)
     }
 
-    /// A report in three steps, so that another worker may take one of them. First: what is unusual, as bytes for
-    /// [`classify`]. Errors: there are no events.
-    pub fn measure(&mut self, options: &Options) -> Result<Vec<u8>, Error> {
+    /// A report in three steps, so that another worker may take a part of it. First: what is unusual. Errors: there are no events.
+    pub fn measure(&mut self, options: &Options) -> Result<(), Error> {
         let measured = self.measured(options, true)?;
-        let unclassified = measured.matrix.pack();
+        self.asked = Some((measured.matrix.distinct(), options.seed));
         self.begun = Some((measured, options.clone()));
-        Ok(unclassified)
+        Ok(())
+    }
+
+    /// Sessions that are measured, and whose report is not finished, as bytes for [`classify`].
+    pub fn unclassified(&self) -> Vec<u8> {
+        self.asked.as_ref().map(|(distinct, _)| distinct.pack()).unwrap_or_default()
     }
 
     /// Second: the ranked report, without what the classic detectors say, of which PCA and K-Means are asked. `None`: nothing
     /// was measured since the last.
     pub fn rank(&mut self) -> Option<Report> {
         let (measured, options) = self.begun.take()?;
-        let matrix = Arc::clone(&measured.matrix);
-        let classics = needs_classics(&options).then(|| Classics::of(&matrix, options.seed));
+        let (distinct, seed) = self.asked.take()?;
+        let classics = needs_classics(&options).then(|| Classics::of(&distinct, seed));
         let report = self.ranked(measured, &options, classics.as_ref());
-        self.others = Some(Others::of(&matrix, options.seed));
+        self.others = Some(Others::of(&distinct, seed));
+        self.asked = Some((distinct, seed));
         Some(report)
     }
 
@@ -521,6 +528,7 @@ impl Analyzer {
         let kept = self.kept.as_ref().filter(|kept| kept.order.len() == report.sessions.len()).ok_or_else(broken)?;
         let lone = Lone::unpack(classified, kept.order.len()).ok_or_else(broken)?;
         put_classics(report, kept, &Classics::from(lone, self.others.take().ok_or_else(broken)?));
+        self.asked = None;
         Ok(())
     }
 
@@ -529,6 +537,7 @@ impl Analyzer {
     fn measured(&mut self, options: &Options, last: bool) -> Result<Measured, Error> {
         self.kept = None;
         self.begun = None;
+        self.asked = None;
         self.others = None;
         if let Some(since) = options.ablation.since {
             self.table.events.retain(|event| event.time >= since);
@@ -801,8 +810,8 @@ fn put_classics(report: &mut Report, kept: &Kept, classics: &Classics) {
 /// What isolation forest and DBSCAN say of the sessions of [`Analyzer::measure`], for [`Analyzer::finish_report`]: of the
 /// classic detectors' time it takes half. Errors: the bytes are cut off.
 pub fn classify(unclassified: &[u8], seed: u64) -> Result<Vec<u8>, Error> {
-    let matrix = Matrix::unpack(unclassified).ok_or_else(|| Error("sessions to classify are cut off".into()))?;
-    Ok(Lone::of(&matrix, seed).pack())
+    let distinct = Distinct::unpack(unclassified).ok_or_else(|| Error("sessions to classify are cut off".into()))?;
+    Ok(Lone::of(&distinct, seed).pack())
 }
 
 /// What makes the session, as a number: who, from where, with what (`words`), when (FNV-1a).

@@ -33,39 +33,13 @@ impl Matrix {
     pub fn columns(&self) -> usize {
         self.values.ncols()
     }
-    /// As bytes, to hand from one worker to another: the number of columns, then the cells row by row, not-a-number
-    /// where they are masked. Names stay behind.
-    pub(crate) fn pack(&self) -> Vec<u8> {
-        let mut out = Vec::with_capacity(8 + self.values.len() * 8);
-        out.extend_from_slice(&(self.columns() as u64).to_le_bytes());
-        for (value, masked) in self.values.iter().zip(&self.masked) {
-            out.extend_from_slice(&if *masked { f64::NAN } else { *value }.to_le_bytes());
-        }
-        out
-    }
-    /// What [`Matrix::pack`] made, with columns without names. `None`: the bytes are cut off.
-    pub(crate) fn unpack(bytes: &[u8]) -> Option<Matrix> {
-        let (columns, cells) = bytes.split_first_chunk::<8>()?;
-        let columns = usize::try_from(u64::from_le_bytes(*columns)).ok()?;
-        let (cells, rest) = cells.as_chunks::<8>();
-        if columns == 0 || columns > MOST_COLUMNS || !rest.is_empty() || !cells.len().is_multiple_of(columns) {
-            return None;
-        }
-        let mut matrix = Matrix::new(cells.len() / columns, vec![""; columns]);
-        for ((value, masked), cell) in matrix.values.iter_mut().zip(&mut matrix.masked).zip(cells) {
-            let cell = f64::from_le_bytes(*cell);
-            *masked = cell.is_nan();
-            *value = if *masked { 0.0 } else { cell };
-        }
-        Some(matrix)
-    }
     /// Its rows without those that are there already, in order, and which of them each row is.
     #[inline(never)]
-    pub(crate) fn distinct(&self) -> (Matrix, Alike) {
+    pub(crate) fn distinct(&self) -> Distinct {
         let masked = self.masked.as_slice().expect("made in standard order").chunks_exact(self.columns().max(1));
         let alike = Alike::of((0..self.rows()).map(|row| Bits(self.row(row))).zip(masked));
         let few = Matrix { values: self.values.select(Axis(0), &alike.firsts), masked: self.masked.select(Axis(0), &alike.firsts), names: self.names.clone() };
-        (few, alike)
+        Distinct { few, alike }
     }
     /// One row as a slice (the array is in row-major order).
     pub fn row(&self, row: usize) -> &[f64] {
@@ -74,10 +48,58 @@ impl Matrix {
     }
 }
 
+/// A matrix with each row once.
+pub(crate) struct Distinct {
+    /// Those that differ.
+    pub(crate) few: Matrix,
+    /// Which of them each row is.
+    pub(crate) alike: Alike,
+}
+
+impl Distinct {
+    /// All rows, as numbers of those that differ.
+    pub(crate) fn rows(&self) -> Vec<usize> {
+        self.alike.which.iter().map(|row| *row as usize).collect()
+    }
+    /// As bytes, to hand from one worker to another: how many columns and how many rows that differ, their cells row by row,
+    /// not-a-number where they are masked, and which each row is. Names stay behind.
+    pub(crate) fn pack(&self) -> Vec<u8> {
+        let mut out = Vec::with_capacity(16 + self.few.values.len() * 8 + self.alike.which.len() * 4);
+        for count in [self.few.columns(), self.few.rows()] {
+            out.extend_from_slice(&(count as u64).to_le_bytes());
+        }
+        for (value, masked) in self.few.values.iter().zip(&self.few.masked) {
+            out.extend_from_slice(&if *masked { f64::NAN } else { *value }.to_le_bytes());
+        }
+        self.alike.which.iter().for_each(|row| out.extend_from_slice(&row.to_le_bytes()));
+        out
+    }
+    /// What [`Distinct::pack`] made, with columns without names. `None`: the bytes are cut off.
+    pub(crate) fn unpack(bytes: &[u8]) -> Option<Distinct> {
+        let (head, rest) = bytes.split_at_checked(16)?;
+        let count = |at: usize| head[at..].first_chunk::<8>().and_then(|count| usize::try_from(u64::from_le_bytes(*count)).ok());
+        let (columns, rows) = (count(0)?, count(8)?);
+        if columns == 0 || columns > MOST_COLUMNS {
+            return None;
+        }
+        let (cells, which) = rest.split_at_checked(rows.checked_mul(columns)?.checked_mul(8)?)?;
+        let mut few = Matrix::new(rows, vec![""; columns]);
+        for ((value, masked), cell) in few.values.iter_mut().zip(&mut few.masked).zip(cells.as_chunks::<8>().0) {
+            let cell = f64::from_le_bytes(*cell);
+            *masked = cell.is_nan();
+            *value = if *masked { 0.0 } else { cell };
+        }
+        let (which, rest) = which.as_chunks::<4>();
+        let which: Vec<u32> = which.iter().map(|row| u32::from_le_bytes(*row)).collect();
+        let whole = rest.is_empty() && which.iter().all(|row| (*row as usize) < rows);
+        whole.then_some(Distinct { few, alike: Alike { firsts: Vec::new(), which } })
+    }
+}
+
 /// What of many is alike. Half of all sessions have the same columns as another to the last bit, or more: what is asked of one
 /// by itself is asked once.
 pub(crate) struct Alike {
-    /// Where each that differs stands first.
+    /// Where each that differs stands first; empty where it is from elsewhere.
     pub(crate) firsts: Vec<usize>,
     /// Which of them each is.
     pub(crate) which: Vec<u32>,
@@ -122,7 +144,7 @@ impl Hash for Bits<'_> {
 
 #[cfg(test)]
 mod tests {
-    use super::Matrix;
+    use super::{Distinct, Matrix};
 
     #[test]
     fn rows_alike_to_the_last_bit_are_there_once() {
@@ -130,7 +152,7 @@ mod tests {
         let rows = [[1.0, 0.0], [2.0, 0.5], [1.0, 0.0], [1.0, -0.0], [1.0, 0.0], [2.0, 0.5]];
         matrix.values.iter_mut().zip(rows.as_flattened()).for_each(|(cell, value)| *cell = *value);
         matrix.masked[(4, 1)] = true;
-        let (few, alike) = matrix.distinct();
+        let Distinct { few, alike } = matrix.distinct();
         assert_eq!((alike.which, few.rows(), few.columns()), (vec![0, 1, 0, 2, 3, 1], 4, 2));
         for (row, number) in [(0, 0), (1, 1), (3, 2), (4, 3)] {
             assert_eq!(few.row(number).iter().map(|v| v.to_bits()).collect::<Vec<_>>(), matrix.row(row).iter().map(|v| v.to_bits()).collect::<Vec<_>>());

@@ -11,7 +11,7 @@ use crate::combine::{Null, Shape, score_of_tail, standardise};
 use crate::detect::{Dbscan, Detector, IsolationForest, KMeans, Likelihood, Pca, Peers, Raw};
 use crate::geo::AddressKind;
 use crate::identity::Class;
-use crate::matrix::Matrix;
+use crate::matrix::{Distinct, Matrix};
 use crate::num::{grouped, log2};
 use crate::parallel;
 use crate::report::{Calibration, DetectorSummary, Persona};
@@ -250,8 +250,8 @@ pub(crate) struct Classics {
 impl Classics {
     /// Asks all four.
     #[inline(never)]
-    pub(crate) fn of(matrix: &Matrix, seed: u64) -> Classics {
-        let (lone, others) = parallel::both(|| Lone::of(matrix, seed), || Others::of(matrix, seed));
+    pub(crate) fn of(distinct: &Distinct, seed: u64) -> Classics {
+        let (lone, others) = parallel::both(|| Lone::of(distinct, seed), || Others::of(distinct, seed));
         Classics::from(lone, others)
     }
 
@@ -275,16 +275,15 @@ pub(crate) struct Lone {
 
 impl Lone {
     #[inline(never)]
-    pub(crate) fn of(matrix: &Matrix, seed: u64) -> Lone {
-        let rows = all_rows(matrix);
+    pub(crate) fn of(distinct: &Distinct, seed: u64) -> Lone {
+        let (Distinct { few, alike }, rows) = (distinct, distinct.rows());
         let mut forest = IsolationForest::default();
-        forest.fit(matrix, &rows, seed);
+        forest.fit(few, &rows, seed);
         let mut dbscan = Dbscan::default();
         dbscan.most = FITTED;
-        dbscan.fit(matrix, &rows, seed);
-        let (few, alike) = matrix.distinct();
-        let (noise, scores) = dbscan.noise_and_scores(&few);
-        let scores = [forest.score(&few), scores];
+        dbscan.fit(few, &rows, seed);
+        let (noise, scores) = dbscan.noise_and_scores(few);
+        let scores = [forest.score(few), scores];
         Lone { noise: alike.each(&noise).collect(), scores: scores.map(|scores| alike.each(&scores).collect()) }
     }
 
@@ -315,23 +314,18 @@ pub(crate) struct Others {
 
 impl Others {
     #[inline(never)]
-    pub(crate) fn of(matrix: &Matrix, seed: u64) -> Others {
-        let rows = all_rows(matrix);
+    pub(crate) fn of(distinct: &Distinct, seed: u64) -> Others {
+        let (Distinct { few, alike }, rows) = (distinct, distinct.rows());
         let mut pca = Pca::default();
-        pca.fit(matrix, &rows, seed);
+        pca.fit(few, &rows, seed);
         let mut kmeans = KMeans::default();
         kmeans.most = FITTED;
-        kmeans.fit(matrix, &rows, seed);
-        let (few, alike) = matrix.distinct();
-        let map: Vec<(f64, f64)> = all_rows(&few).iter().map(|r| pca.project(few.row(*r), &few.masked.row(*r).to_vec())).collect();
-        let persona: Vec<u32> = kmeans.personas(&few).into_iter().map(|persona| persona as u32).collect();
-        let scores = [pca.score(&few), kmeans.score(&few)];
+        kmeans.fit(few, &rows, seed);
+        let map: Vec<(f64, f64)> = (0..few.rows()).map(|r| pca.project(few.row(r), &few.masked.row(r).to_vec())).collect();
+        let persona: Vec<u32> = kmeans.personas(few).into_iter().map(|persona| persona as u32).collect();
+        let scores = [pca.score(few), kmeans.score(few)];
         Others { scores: scores.map(|scores| alike.each(&scores).collect()), map: alike.each(&map).collect(), persona: alike.each(&persona).collect() }
     }
-}
-
-fn all_rows(matrix: &Matrix) -> Vec<usize> {
-    (0..matrix.rows()).collect()
 }
 
 /// Whether a score with these weights needs the classic detectors.
@@ -429,17 +423,27 @@ mod tests {
         let mut matrix = Matrix::new(40, vec!["a", "b", "c"]);
         matrix.values.iter_mut().enumerate().for_each(|(n, value)| *value = (n * 7919 % 101) as f64);
         matrix.masked[[3, 1]] = true;
-        let lone = Lone::of(&matrix, 1);
+        // Rows alike are one, and count as many.
+        let again = matrix.values.row(7).to_owned();
+        matrix.values.row_mut(30).assign(&again);
+        let distinct = matrix.distinct();
+        assert_eq!(distinct.few.rows(), 39);
+        let lone = Lone::of(&distinct, 1);
+        let mut forest = IsolationForest::default();
+        forest.fit(&matrix, &(0..40).collect::<Vec<_>>(), 1);
+        assert_eq!(lone.scores[0], forest.score(&matrix));
         let bytes = lone.pack();
         let again = Lone::unpack(&bytes, 40).expect("as many");
         assert_eq!((&again.scores, &again.noise), (&lone.scores, &lone.noise));
         assert!(Lone::unpack(&bytes, 39).is_none());
-        let same = Matrix::unpack(&matrix.pack()).expect("whole");
-        assert_eq!((&same.masked, same.columns()), (&matrix.masked, 3));
+        let same = Distinct::unpack(&distinct.pack()).expect("whole");
+        assert_eq!((&same.few.masked, same.few.columns()), (&distinct.few.masked, 3));
         assert_eq!(Lone::of(&same, 1).pack(), bytes);
-        let (apart, together) = (Classics::from(lone, Others::of(&matrix, 1)), Classics::of(&matrix, 1));
+        let (apart, together) = (Classics::from(lone, Others::of(&same, 1)), Classics::of(&distinct, 1));
         assert_eq!((&apart.scores, &apart.map, &apart.noise, &apart.persona), (&together.scores, &together.map, &together.noise, &together.persona));
-        assert!(Matrix::unpack(&matrix.pack()[1..]).is_none());
+        for cut in [1, 2, 4, 8, 16, 200] {
+            assert!(Distinct::unpack(&distinct.pack()[cut..]).is_none() && Distinct::unpack(&distinct.pack()[..distinct.pack().len() - cut]).is_none_or(|cut| cut.alike.which.len() < 40));
+        }
     }
 
     #[test]

@@ -169,9 +169,8 @@ impl Engine {
         self.analyzer.set_known(known);
         Ok(())
     }
-    /// Makes the report in three steps. First: measures sessions; returns what [`classify`] takes. What is not given is the
-    /// core's default.
-    pub fn measure(&mut self, budget: Option<f64>, seed: Option<u32>, then: bool) -> Result<Vec<u8>, JsError> {
+    /// Makes the report in three steps. First: measures sessions. What is not given is the core's default.
+    pub fn measure(&mut self, budget: Option<f64>, seed: Option<u32>, then: bool) -> Result<(), JsError> {
         let usual = Options::default();
         let options = Options {
             budget: budget.unwrap_or(usual.budget),
@@ -181,6 +180,10 @@ impl Engine {
         };
         self.report = None;
         self.analyzer.measure(&options).map_err(thrown)
+    }
+    /// From `measure` until `finish`: what [`classify`] takes.
+    pub fn unclassified(&self) -> Vec<u8> {
+        self.analyzer.unclassified()
     }
     /// Second: ranks them, and asks PCA and K-Means.
     pub fn rank(&mut self) {

@@ -46,8 +46,9 @@ declare module '*/pkg/oddtrail.js' {
     setHashed(hashed: string): void;
     provisional(most: number): string | undefined;
     forgetAll(): void;
-    /** The report in three steps: measures sessions and returns what `classify` takes; ranks them; puts in what `classify` found. */
-    measure(budget: number | undefined, seed: number | undefined, then: boolean): Uint8Array;
+    /** The report in three steps: measures sessions, and then says what `classify` takes; ranks them; puts in what `classify` found. */
+    measure(budget: number | undefined, seed: number | undefined, then: boolean): void;
+    unclassified(): Uint8Array;
     rank(): void;
     finish(classified: Uint8Array): string;
     sessions(): import('./sessions.js').Columns;

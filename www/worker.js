@@ -150,22 +150,22 @@ function handOver() {
  * @param {Engine} engine @param {number | undefined} budget @param {MessagePort | null} port
  */
 async function report(engine, budget, port) {
-  const measured = engine.measure(budget, undefined, false);
+  engine.measure(budget, undefined, false);
   /** @type {Promise<Uint8Array | null>} */
-  const classified = port ? other(port, measured) : Promise.resolve(null);
+  const classified = port ? other(port, engine.unclassified()) : Promise.resolve(null);
   engine.rank();
-  const head = engine.finish((await classified) ?? classify(measured));
+  const head = engine.finish((await classified) ?? classify(engine.unclassified()));
   const sessions = /** @type {import('./sessions.js').Columns} */ (engine.sessions());
   say({ type: 'report', head, sessions, files: engine.fileNames() }, buffers(sessions));
 }
 
-/** What isolation forest and DBSCAN say of measured sessions, from another worker; nothing where it is lost. @param {MessagePort} port @param {Uint8Array} measured @returns {Promise<Uint8Array | null>} */
-function other(port, measured) {
+/** What isolation forest and DBSCAN say of measured sessions, from another worker; nothing where it is lost. @param {MessagePort} port @param {Uint8Array} unclassified @returns {Promise<Uint8Array | null>} */
+function other(port, unclassified) {
   return new Promise((resolve) => {
     waitNoMore = () => resolve(null);
     if (alone) waitNoMore();
     port.onmessage = ({ data }) => resolve(data);
-    port.postMessage(measured);
+    port.postMessage(unclassified, [unclassified.buffer]);
   }).finally(() => {
     alone = false;
     port.close();
