@@ -29,7 +29,7 @@ use crate::matrix::{Distinct, Matrix};
 use crate::num::grouped;
 use crate::parallel;
 use crate::report::*;
-use crate::rules::{ATTACK_TOOL, Scene, labels_of, sure};
+use crate::rules::{ATTACK_TOOL, MovedKeys, Scene, labels_of, moved_keys, sure};
 use crate::scoring::{Classics, Lone, Odds, Others, Scoring, look_twice, needs_classics, peers_of, score};
 use crate::session::{Session, sessions};
 use crate::time::Zone;
@@ -280,6 +280,7 @@ struct Kept {
     sessions: Vec<Session>,
     facts: Vec<Facts>,
     aside: Aside,
+    moved_keys: MovedKeys,
     matrix: Arc<Matrix>,
     scoring: Scoring,
     /// What the rules say of each session.
@@ -305,7 +306,7 @@ struct Measured {
 
 impl Kept {
     fn scene<'a>(&'a self, table: &'a EventTable) -> Scene<'a> {
-        Scene::new(table, &self.identities, &self.clients, &self.sessions, &self.facts, &self.matrix, &self.aside)
+        Scene::new(table, &self.identities, &self.clients, &self.sessions, &self.facts, &self.matrix, &self.aside, &self.moved_keys)
     }
 }
 
@@ -579,7 +580,8 @@ impl Analyzer {
         let mut of_identity = vec![Vec::new(); identities.all.len()];
         sessions.iter().enumerate().for_each(|(n, s)| of_identity[s.identity as usize].push(n as u32));
         let (order, rank_of, labels) = (Vec::new(), Vec::new(), Vec::new());
-        let mut kept = Kept { identities, clients, sessions, facts, aside, matrix, scoring, labels, mode: options.mode, order, rank_of, of_identity };
+        let moved_keys = moved_keys(&facts, self.table.texts.len());
+        let mut kept = Kept { identities, clients, sessions, facts, aside, moved_keys, matrix, scoring, labels, mode: options.mode, order, rank_of, of_identity };
         let scene = kept.scene(&self.table);
         let clients: Vec<String> = kept.clients.iter().map(Client::words).collect();
         let ids: Vec<u64> = parallel::in_pieces(kept.sessions.len(), |piece| piece.map(|n| session_id(&scene, &clients[kept.sessions[n].client as usize], n)).collect());

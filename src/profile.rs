@@ -32,6 +32,8 @@ pub(crate) struct Numbers {
     of_value: Vec<u32>,
     of_pair: Vec<u32>,
     places: u32,
+    /// By identity, what was marked last, where: it mostly comes again.
+    last: Vec<Option<(u64, u32, Mark)>>,
 }
 
 /// What an identity showed at an address, by number: the value, the identity with the value, the value with the address.
@@ -55,13 +57,24 @@ impl Numbers {
             }
             counts[number as usize] += 1;
         }
-        let value = numbered(&mut self.value_of, value);
+        if self.last.len() <= identity as usize {
+            self.last.resize(identity as usize + 1, None);
+        }
+        let last = &mut self.last[identity as usize];
+        if let Some((.., mark)) = last.filter(|(known, at, _)| (*known, *at) == (value, address)) {
+            self.of_value[mark.value as usize] += 1;
+            self.of_pair[mark.pair as usize] += 1;
+            return mark;
+        }
+        let (said, value) = (value, numbered(&mut self.value_of, value));
         let pair = numbered(&mut self.pair_of, halves(identity, value));
         let place = numbered(&mut self.place_of, halves(value, address));
         count(&mut self.of_value, value);
         count(&mut self.of_pair, pair);
         self.places = self.places.max(place + 1);
-        Mark { value, pair, place }
+        let mark = Mark { value, pair, place };
+        *last = Some((said, address, mark));
+        mark
     }
 
     /// Nothing counted yet of what has a number, for so many identities. `days`: the first that will be counted, and the last.
@@ -83,7 +96,7 @@ impl Numbers {
 
     /// Marks no more: lets go of what numbers are found by. `but_pairs`: those of pairs are still asked for.
     pub(crate) fn close(&mut self, but_pairs: bool) {
-        self.place_of = HashMap::new();
+        (self.place_of, self.last) = (HashMap::new(), Vec::new());
         if !but_pairs {
             (self.value_of, self.pair_of) = (HashMap::new(), HashMap::new());
         }

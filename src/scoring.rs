@@ -186,7 +186,10 @@ pub(crate) fn look_twice(measured: &dyn Fn(&[bool]) -> (Matrix, Aside), peers: &
         odds = Odds::of(&matrix, peers);
         for _ in 0..3 {
             odds.set_against(&teaches);
-            teaches = odds.teachers();
+            // Where the same teach, all stays as it is.
+            if std::mem::replace(&mut teaches, odds.teachers()) == teaches {
+                break;
+            }
         }
         if look > 1 && left_out(&teaches) < before + MORE {
             break;

@@ -936,7 +936,28 @@ struct Tried {
 /// What was tried around each session, whoever teaches.
 fn tried_around(table: &EventTable, identities: &Identities, sessions: &[Session], facts: &[Facts], mode: Mode) -> Vec<Tried> {
     let failures = Failures::new(table, identities, sessions, facts);
-    in_pieces(sessions.len(), |piece| piece.map(|n| failures.around(&sessions[n], mode == Mode::Hindsight)).collect())
+    in_pieces(sessions.len(), |piece| {
+        let mut met = Met::new(identities.all.len().max(table.addresses.len()));
+        piece.map(|n| failures.around(&sessions[n], mode == Mode::Hindsight, &mut met)).collect()
+    })
+}
+
+/// Numbers that were met since it was asked anew.
+struct Met {
+    when: Vec<u32>,
+    now: u32,
+}
+
+impl Met {
+    /// For numbers below this.
+    fn new(numbers: usize) -> Met {
+        Met { when: vec![0; numbers], now: 0 }
+    }
+    /// Each once.
+    fn each_once(&mut self, numbers: impl Iterator<Item = u32>) -> Vec<u32> {
+        self.now += 1;
+        numbers.filter(|number| std::mem::replace(&mut self.when[*number as usize], self.now) != self.now).collect()
+    }
 }
 
 impl Failures {
@@ -966,27 +987,22 @@ impl Failures {
     }
 
     #[inline(never)]
-    fn around(&self, session: &Session, hindsight: bool) -> Tried {
+    fn around(&self, session: &Session, hindsight: bool, met: &mut Met) -> Tried {
         let until = session.to + if hindsight { DAY } else { 0 };
-        let span = |list: Option<&Vec<(i64, u32)>>, from: i64, to: i64| -> Vec<u32> {
-            let Some(list) = list else { return Vec::new() };
-            list[list.partition_point(|f| f.0 < from)..list.partition_point(|f| f.0 <= to)].iter().map(|f| f.1).collect()
-        };
-        let distinct = |mut list: Vec<u32>| {
-            list.sort_unstable();
-            list.dedup();
-            list
-        };
+        fn span(list: Option<&Vec<(i64, u32)>>, from: i64, to: i64) -> impl Iterator<Item = u32> + '_ {
+            let list = list.map_or(&[][..], |list| &list[list.partition_point(|f| f.0 < from)..list.partition_point(|f| f.0 <= to)]);
+            list.iter().map(|f| f.1)
+        }
         let at = self.at.get(&session.address);
-        let own = span(at, session.from - HOUR, session.to).iter().filter(|w| **w == session.identity).count() as u32;
+        let own = span(at, session.from - HOUR, session.to).filter(|who| *who == session.identity).count() as u32;
         if at.is_none() && !self.of.contains_key(&session.identity) {
             return Tried { own, failing: 0, succeeding: 0, elsewhere: Vec::new() };
         }
-        let who = distinct(span(at, session.from - DAY, until));
+        let who = met.each_once(span(at, session.from - DAY, until));
         let named = who.iter().filter(|w| !self.unknown[**w as usize]).count() as u32;
         let failing = named + u32::from(named >= 2 && (named as usize) < who.len());
-        let succeeding = if failing > 2 { distinct(span(self.succeeded_at.get(&session.address), session.from - 7 * DAY, until)).len() as u32 } else { 0 };
-        let mut elsewhere = distinct(span(self.of.get(&session.identity), session.from - DAY, until));
+        let succeeding = if failing > 2 { met.each_once(span(self.succeeded_at.get(&session.address), session.from - 7 * DAY, until)).len() as u32 } else { 0 };
+        let mut elsewhere = met.each_once(span(self.of.get(&session.identity), session.from - DAY, until));
         elsewhere.retain(|address| *address != session.address);
         Tried { own, failing, succeeding, elsewhere }
     }

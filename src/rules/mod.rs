@@ -32,8 +32,28 @@ pub(crate) struct Scene<'a> {
     pub matrix: &'a Matrix,
     /// What is known of them beside.
     pub aside: &'a Aside,
-    /// Networks (public ones) on which each temporary key was used.
-    pub key_networks: HashMap<u32, BTreeSet<u32>>,
+    /// Public networks on which each key was used, of keys that were on several.
+    pub moved_keys: &'a MovedKeys,
+}
+
+/// By key, in the table's texts: networks.
+pub(crate) type MovedKeys = HashMap<u32, BTreeSet<u32>>;
+
+/// The keys that were used on several public networks. There are so many `texts`.
+pub(crate) fn moved_keys(facts: &[Facts], texts: usize) -> MovedKeys {
+    let mut first = vec![0; texts];
+    let mut moved = MovedKeys::new();
+    for fact in facts.iter().filter(|fact| fact.site.kind == AddressKind::Public && fact.site.network != 0) {
+        for key in &fact.keys {
+            let first = &mut first[*key as usize];
+            if *first == 0 {
+                *first = fact.site.network;
+            } else if *first != fact.site.network {
+                moved.entry(*key).or_insert_with(|| BTreeSet::from([*first])).insert(fact.site.network);
+            }
+        }
+    }
+    moved
 }
 
 impl<'a> Scene<'a> {
@@ -46,16 +66,9 @@ impl<'a> Scene<'a> {
         facts: &'a [Facts],
         matrix: &'a Matrix,
         aside: &'a Aside,
+        moved_keys: &'a MovedKeys,
     ) -> Scene<'a> {
-        let mut key_networks: HashMap<u32, BTreeSet<u32>> = HashMap::new();
-        for fact in facts {
-            if fact.site.kind == AddressKind::Public && fact.site.network != 0 {
-                for key in &fact.keys {
-                    key_networks.entry(*key).or_default().insert(fact.site.network);
-                }
-            }
-        }
-        Scene { table, identities, clients, sessions, facts, matrix, aside, key_networks }
+        Scene { table, identities, clients, sessions, facts, matrix, aside, moved_keys }
     }
     /// A column of a session by name; 0 where there is none.
     pub(crate) fn column(&self, session: usize, name: &str) -> f64 {
@@ -177,8 +190,8 @@ fn key_on_two_networks(scene: &Scene<'_>, session: usize) -> Option<String> {
     }
     fact.keys.iter().find_map(|key| {
         let text = scene.table.texts.get(*key);
-        let networks = scene.key_networks.get(key)?.len();
-        (text.starts_with("ASIA") && networks > 1).then(|| format!("The session's key was used on {networks} networks."))
+        let networks = scene.moved_keys.get(key)?.len();
+        text.starts_with("ASIA").then(|| format!("The session's key was used on {networks} networks."))
     })
 }
 
