@@ -17,9 +17,9 @@ const PART: u64 = 1 << 20;
 const MOST_PARTS: u64 = 64;
 
 /// How much of a gzip its first half is, in hundredths. The second is inflated from the beginning too, and checked: its reader has
-/// less to parse. In threads the less the first half is, the less is inflated twice.
+/// less to parse, and in threads begins later.
 #[cfg(not(target_arch = "wasm32"))]
-const FIRST_HALF: u64 = 50;
+const FIRST_HALF: u64 = 60;
 #[cfg(target_arch = "wasm32")]
 const FIRST_HALF: u64 = 70;
 /// How many times its size the JSON of a gzip is at least and at most, by which its last four bytes are believed, and about.
