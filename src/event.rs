@@ -54,7 +54,7 @@ impl Pool {
         }
         let hash = self.hasher.hash_one(text.as_bytes());
         let (all, ends) = (&self.text, &self.ends);
-        if let Some(&id) = self.table.find(hash, |&id| same(slice(all, ends, id).as_bytes(), text.as_bytes())) {
+        if let Some(&id) = self.table.find(hash, |&id| same(bytes(all, ends, id), text.as_bytes())) {
             return id;
         }
         let id = self.ends.len() as u32;
@@ -65,16 +65,16 @@ impl Pool {
         self.text.push_str(text);
         self.ends.push(self.text.len() as u32);
         let (all, ends, hasher) = (&self.text, &self.ends, &self.hasher);
-        self.table.insert_unique(hash, id, |&id| hasher.hash_one(slice(all, ends, id).as_bytes()));
+        self.table.insert_unique(hash, id, |&id| hasher.hash_one(bytes(all, ends, id)));
         id
     }
     /// The same, where it is probably the string with this id.
     pub(crate) fn intern_near(&mut self, text: &str, probably: u32) -> u32 {
-        if same(self.get(probably).as_bytes(), text.as_bytes()) { probably } else { self.intern(text) }
+        if same(bytes(&self.text, &self.ends, probably), text.as_bytes()) { probably } else { self.intern(text) }
     }
     /// The id of a string in pieces, where it is probably the one with this id.
     pub(crate) fn intern_joined(&mut self, pieces: &[&str], probably: u32) -> u32 {
-        let rest = pieces.iter().try_fold(self.get(probably).as_bytes(), |rest, piece| {
+        let rest = pieces.iter().try_fold(bytes(&self.text, &self.ends, probably), |rest, piece| {
             let (start, rest) = rest.split_at_checked(piece.len())?;
             same(start, piece.as_bytes()).then_some(rest)
         });
@@ -104,8 +104,17 @@ impl Pool {
 }
 
 fn slice<'a>(text: &'a str, ends: &[u32], id: u32) -> &'a str {
+    &text[place(ends, id)]
+}
+
+/// The same, to compare: whether a character begins and ends there need not be looked at.
+fn bytes<'a>(text: &'a str, ends: &[u32], id: u32) -> &'a [u8] {
+    &text.as_bytes()[place(ends, id)]
+}
+
+fn place(ends: &[u32], id: u32) -> Range<usize> {
     let from = if id == 0 { 0 } else { ends[id as usize - 1] as usize };
-    &text[from..ends[id as usize] as usize]
+    from..ends[id as usize] as usize
 }
 
 /// What kind of thing happened.
