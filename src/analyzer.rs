@@ -306,7 +306,8 @@ struct Measured {
 
 impl Kept {
     fn scene<'a>(&'a self, table: &'a EventTable) -> Scene<'a> {
-        Scene::new(table, &self.identities, &self.clients, &self.sessions, &self.facts, &self.matrix, &self.aside, &self.moved_keys)
+        let Kept { identities, clients, sessions, facts, matrix, aside, moved_keys, .. } = self;
+        Scene { table, identities, clients, sessions, facts, matrix, aside, moved_keys }
     }
 }
 

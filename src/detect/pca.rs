@@ -44,9 +44,9 @@ impl Detector for Pca {
     fn fit(&mut self, matrix: &Matrix, rows: &[usize], _seed: u64) {
         self.scale = Scale::fit(matrix, rows);
         let width = matrix.columns();
-        let scaled = self.scale.apply(matrix, rows);
-        let values = scaled.as_slice().expect("made in standard order");
-        let (means, covariance) = covariance(values, width);
+        // Scaled anew each time: to fill the memory that a scaled copy takes costs more.
+        let scaled = |row: usize, out: &mut [f64]| self.scale.apply_row(matrix.row(row), masks(matrix, row), out);
+        let (means, covariance) = covariance(rows, width, &scaled);
         (self.eigenvalues, self.components) = eigen(covariance);
         self.means = means;
         let total = num::sum(self.eigenvalues.iter().copied());
@@ -65,19 +65,20 @@ impl Detector for Pca {
     fn score(&self, matrix: &Matrix) -> Vec<f64> {
         let width = matrix.columns();
         let (mut centred, mut coordinates) = (vec![0.0; width], vec![0.0; width]);
-        // Column by column, so that a row's coordinates grow side by side, each in the order of a dot product.
-        let loadings: Vec<Vec<f64>> = (0..width)
-            .map(|column| self.components.iter().map(|component| component[column]).collect())
-            .collect();
+        // Column by column, so that some coordinates of a row grow side by side, each in the order of a dot product. Those
+        // that are none, at the end, are left out.
+        let loading = |column: usize, place: usize| self.components.get(place).map_or(0.0, |component| component[column]);
+        let some = |from: usize| (0..width).map(move |column| std::array::from_fn(|lane| loading(column, from + lane))).collect();
+        let loadings: Vec<Vec<[f64; SIDE_BY_SIDE]>> = (0..width).step_by(SIDE_BY_SIDE).map(some).collect();
         (0..matrix.rows())
             .map(|row| {
                 self.centre(matrix.row(row), masks(matrix, row), &mut centred);
-                coordinates.fill(0.0);
-                for (value, loadings) in centred.iter().zip(&loadings) {
-                    coordinates
-                        .iter_mut()
-                        .zip(loadings)
-                        .for_each(|(sum, loading)| *sum += loading * value);
+                for (coordinates, loadings) in coordinates.chunks_mut(SIDE_BY_SIDE).zip(&loadings) {
+                    let mut sums = [0.0; SIDE_BY_SIDE];
+                    for (value, loadings) in centred.iter().zip(loadings) {
+                        sums.iter_mut().zip(loadings).for_each(|(sum, loading)| *sum += loading * value);
+                    }
+                    coordinates.copy_from_slice(&sums[..coordinates.len()]);
                 }
                 from_ratio(self.worse(&coordinates).1)
             })
@@ -172,34 +173,50 @@ impl Pca {
     }
 }
 
-/// The mean of each column, and their covariance (divided by rows − 1), row-major.
+/// So many rows, and so many of their products, are looked at together.
+const TOGETHER: usize = 64;
+const SIDE_BY_SIDE: usize = 8;
+
+/// The mean of each column, and their covariance (divided by rows − 1), row-major. `values`: gives those of a row.
 #[inline(never)]
-fn covariance(values: &[f64], width: usize) -> (Vec<f64>, Vec<Vec<f64>>) {
+fn covariance(rows: &[usize], width: usize, values: &dyn Fn(usize, &mut [f64])) -> (Vec<f64>, Vec<Vec<f64>>) {
     let mut means = vec![0.0; width];
     let mut products = vec![vec![0.0; width]; width];
-    if width == 0 || values.is_empty() {
+    if width == 0 || rows.is_empty() {
         return (means, products);
     }
-    let rows = values.len() / width;
-    for row in values.chunks_exact(width) {
-        means
-            .iter_mut()
-            .zip(row)
-            .for_each(|(mean, value)| *mean += value);
+    let mut held = vec![0.0; TOGETHER * width];
+    for &row in rows {
+        values(row, &mut held[..width]);
+        means.iter_mut().zip(&held).for_each(|(mean, value)| *mean += value);
     }
-    means.iter_mut().for_each(|mean| *mean /= rows as f64);
-    let mut centred = vec![0.0; width];
-    for row in values.chunks_exact(width) {
-        for ((out, value), mean) in centred.iter_mut().zip(row).zip(&means) {
-            *out = value - mean;
+    means.iter_mut().for_each(|mean| *mean /= rows.len() as f64);
+    // Some rows at once, and of their products a few side by side: each sum is taken in the order of the rows, and stays in
+    // the processor while it grows.
+    for rows in rows.chunks(TOGETHER) {
+        let centred = &mut held[..rows.len() * width];
+        for (row, out) in rows.iter().zip(centred.chunks_exact_mut(width)) {
+            values(*row, out);
+            out.iter_mut().zip(&means).for_each(|(value, mean)| *value -= mean);
         }
-        for (place, (line, a)) in products.iter_mut().zip(&centred).enumerate() {
-            line[place..]
-                .iter_mut()
-                .zip(&centred[place..])
-                .for_each(|(sum, b)| *sum += a * b);
+        for (place, line) in products.iter_mut().enumerate() {
+            let mut at = place - place % SIDE_BY_SIDE;
+            let (some, rest) = line[at..].as_chunks_mut::<SIDE_BY_SIDE>();
+            for sums in some {
+                let mut held = *sums;
+                for row in centred.chunks_exact(width) {
+                    let Some(others) = row[at..].first_chunk::<SIDE_BY_SIDE>() else { continue };
+                    held.iter_mut().zip(others).for_each(|(sum, b)| *sum += row[place] * b);
+                }
+                *sums = held;
+                at += SIDE_BY_SIDE;
+            }
+            for row in centred.chunks_exact(width) {
+                rest.iter_mut().zip(&row[at..]).for_each(|(sum, b)| *sum += row[place] * b);
+            }
         }
     }
+    let rows = rows.len();
     let divisor = rows.saturating_sub(1).max(1) as f64;
     products
         .iter_mut()

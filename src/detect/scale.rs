@@ -5,7 +5,6 @@ use std::borrow::Cow;
 use ndarray::Array2;
 
 use crate::matrix::Matrix;
-use crate::num;
 
 /// Makes the median absolute deviation of normal numbers equal to their standard deviation: 1 / Φ⁻¹(3/4).
 const MAD_TO_DEVIATION: f64 = 1.482_602_218_505_602;
@@ -31,12 +30,20 @@ impl Scale {
     #[inline(never)]
     pub fn fit(matrix: &Matrix, rows: &[usize]) -> Scale {
         let mut scale = Scale::default();
-        let spaced = evenly_spaced(rows);
-        for column in 0..matrix.columns() {
-            let mut values = seen(matrix, &spaced, column);
-            let median = median(&mut values);
-            scale.medians.push(median);
-            scale.spreads.push(spread(matrix, rows, column, values, median));
+        // Those that need all rows: what most rows lack, few spaced rows might miss.
+        let mut sparse = Vec::new();
+        for (column, mut values) in seen(matrix, &evenly_spaced(rows)).into_iter().enumerate() {
+            let middle = median(&mut values);
+            values.iter_mut().for_each(|value| *value = (*value - middle).abs());
+            let mad = median(&mut values) * MAD_TO_DEVIATION;
+            if !usable(mad) {
+                sparse.push(column);
+            }
+            scale.medians.push(middle);
+            scale.spreads.push(mad);
+        }
+        for (column, deviation) in sparse.iter().zip(deviations(matrix, rows, &sparse)) {
+            scale.spreads[*column] = if usable(deviation) { deviation } else { 1.0 };
         }
         scale
     }
@@ -55,14 +62,14 @@ impl Scale {
     /// One row scaled: (value − median) ÷ spread, within ±10; 0 where masked.
     pub fn apply_row(&self, row: &[f64], masked: &[bool], out: &mut [f64]) {
         let columns = self.medians.iter().zip(&self.spreads);
-        for (((out, &value), &masked), (median, spread)) in
-            out.iter_mut().zip(row).zip(masked).zip(columns)
-        {
-            *out = if masked || !value.is_finite() {
-                0.0
-            } else {
-                ((value - median) / spread).clamp(-CLIP, CLIP)
-            };
+        for ((out, value), (median, spread)) in out.iter_mut().zip(row).zip(columns) {
+            *out = ((value - median) / spread).clamp(-CLIP, CLIP);
+        }
+        // Apart, so that several columns are scaled at once.
+        let finite = row.iter().fold(true, |all, value| all & value.is_finite());
+        if !finite | masked.iter().fold(false, |any, masked| any | masked) {
+            let silent = |(value, masked): (&f64, &bool)| *masked || !value.is_finite();
+            out.iter_mut().zip(row.iter().zip(masked).map(silent)).filter(|(_, silent)| *silent).for_each(|(out, _)| *out = 0.0);
         }
     }
 
@@ -76,10 +83,7 @@ impl Scale {
 
 /// The median of each column over the given rows, 0 where everything is masked.
 pub(super) fn medians(matrix: &Matrix, rows: &[usize]) -> Vec<f64> {
-    let spaced = evenly_spaced(rows);
-    (0..matrix.columns())
-        .map(|column| median(&mut seen(matrix, &spaced, column)))
-        .collect()
+    seen(matrix, &evenly_spaced(rows)).iter_mut().map(|values| median(values)).collect()
 }
 
 /// The rows, or [`ENOUGH`] of them at even distances.
@@ -142,17 +146,39 @@ pub(super) fn squared_within(a: &[f64], b: &[f64], limit: f64) -> Option<f64> {
     Some((sums[0] + sums[1]) + (sums[2] + sums[3])).filter(|squared| *squared <= limit)
 }
 
-/// The cells of a column that say something.
-fn seen(matrix: &Matrix, rows: &[usize], column: usize) -> Vec<f64> {
-    let width = matrix.columns();
-    let values = matrix.values.as_slice().expect("made in standard order");
-    let masked = matrix.masked.as_slice().expect("made in standard order");
-    rows.iter()
-        .map(|&row| row * width + column)
-        .filter(|&cell| !masked[cell])
-        .map(|cell| values[cell])
-        .filter(|value| value.is_finite())
-        .collect()
+/// The cells of each column that say something.
+fn seen(matrix: &Matrix, rows: &[usize]) -> Vec<Vec<f64>> {
+    let mut columns: Vec<Vec<f64>> = (0..matrix.columns()).map(|_| Vec::with_capacity(rows.len())).collect();
+    for &row in rows {
+        for ((value, masked), column) in matrix.row(row).iter().zip(masks(matrix, row)).zip(&mut columns) {
+            if !masked & value.is_finite() {
+                column.push(*value);
+            }
+        }
+    }
+    columns
+}
+
+/// The standard deviation of each of these columns, over the cells that say something.
+fn deviations(matrix: &Matrix, rows: &[usize], columns: &[usize]) -> Vec<f64> {
+    let means = means(matrix, rows, columns, |_, value| value);
+    self::means(matrix, rows, columns, |place, value| (value - means[place]) * (value - means[place])).into_iter().map(f64::sqrt).collect()
+}
+
+/// The mean of what `of` makes of the cells of each of these columns that say something. It is told which of the columns.
+fn means(matrix: &Matrix, rows: &[usize], columns: &[usize], of: impl Fn(usize, f64) -> f64) -> Vec<f64> {
+    let mut sums = vec![(0.0, 0usize); columns.len()];
+    for &row in rows.iter().filter(|_| !columns.is_empty()) {
+        let (values, masked) = (matrix.row(row), masks(matrix, row));
+        for (place, (&column, (sum, count))) in columns.iter().zip(&mut sums).enumerate() {
+            let value = values[column];
+            if !masked[column] && value.is_finite() {
+                *sum += of(place, value);
+                *count += 1;
+            }
+        }
+    }
+    sums.into_iter().map(|(sum, count)| sum / count.max(1) as f64).collect()
 }
 
 /// The middle value, or the mean of the two middle ones; 0 of none.
@@ -173,21 +199,6 @@ fn median(values: &mut [f64]) -> f64 {
         .unwrap_or(upper);
     // Halved first: two huge values must not overflow.
     lower * 0.5 + upper * 0.5
-}
-
-/// How far the values of a column lie from their median. `values` are those it was taken from.
-fn spread(matrix: &Matrix, rows: &[usize], column: usize, values: Vec<f64>, middle: f64) -> f64 {
-    let mut far: Vec<f64> = values.into_iter().map(|value| (value - middle).abs()).collect();
-    let mad = median(&mut far) * MAD_TO_DEVIATION;
-    if usable(mad) {
-        return mad;
-    }
-    // Of all rows: what most rows lack, few spaced rows might miss.
-    let all = seen(matrix, rows, column);
-    let count = all.len().max(1) as f64;
-    let mean = num::sum(all.iter().copied()) / count;
-    let deviation = (num::sum(all.iter().map(|value| (value - mean) * (value - mean))) / count).sqrt();
-    if usable(deviation) { deviation } else { 1.0 }
 }
 
 /// Whether dividing by this makes sense. Below 1e-12 it would blow rounding errors up into outliers.

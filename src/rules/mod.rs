@@ -57,19 +57,6 @@ pub(crate) fn moved_keys(facts: &[Facts], texts: usize) -> MovedKeys {
 }
 
 impl<'a> Scene<'a> {
-    /// Collects what rules need to know of all sessions.
-    pub(crate) fn new(
-        table: &'a EventTable,
-        identities: &'a Identities,
-        clients: &'a [Client],
-        sessions: &'a [Session],
-        facts: &'a [Facts],
-        matrix: &'a Matrix,
-        aside: &'a Aside,
-        moved_keys: &'a MovedKeys,
-    ) -> Scene<'a> {
-        Scene { table, identities, clients, sessions, facts, matrix, aside, moved_keys }
-    }
     /// A column of a session by name; 0 where there is none.
     pub(crate) fn column(&self, session: usize, name: &str) -> f64 {
         self.matrix.names.iter().position(|n| *n == name).map_or(0.0, |c| self.matrix.values[[session, c]])
