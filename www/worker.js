@@ -14,8 +14,8 @@ const SMALL = 512 << 10;
 /** At least so much is fetched at once where a file is read on. */
 const MORE = 1 << 20;
 
-/** How often figures move, in milliseconds. */
-const BEAT = 100;
+/** How often figures are told, in milliseconds. */
+const BEAT = 160;
 
 /** How many events are worth a message. Fewer, and the same strings are handed over again and again. */
 const WORTH = 40_000;
