@@ -29,6 +29,7 @@ before(() => {
   // Two files of many gzip members.
   writeFileSync(at('long-a.jsonl.gz'), Buffer.concat(parts.slice(0, copies / 2)));
   writeFileSync(at('long-b.jsonl.gz'), Buffer.concat(parts.slice(copies / 2)));
+  writeFileSync(at('many.jsonl.gz'), Buffer.concat(parts.slice(0, Math.ceil(25_000 / records.length))));
   writeFileSync(at('one.json'), JSON.stringify({ Records: records.slice(0, 40) }));
   writeFileSync(at('rest.json'), JSON.stringify({ Records: records.slice(40) }));
   writeFileSync(at('bad.json'), JSON.stringify({ Records: [records[0], { ...records[1], eventTime: '2024-13-01T00:00:00Z' }] }));
@@ -193,6 +194,34 @@ for (const browser of BROWSERS) {
       assert.equal(await state(page), 'done', await page.text('#status'));
       assert.match(await page.text('#status'), /^Done: 40 events/);
       assert.match(await page.evaluate(() => window.noticed), /A worker was lost while it read one\.json/);
+      assert.deepEqual(page.errors, []);
+    } finally {
+      await page.close();
+    }
+  });
+
+  test(`${browser}: the report is the same where the worker is lost that has a part of it`, { timeout: 120_000 }, async () => {
+    const page = await open(browser);
+    try {
+      await overhear(page, (worker, message, send) => {
+        if (message.type !== 'classify') return send();
+        window.asked = (window.asked ?? 0) + 1;
+        if (window.asked === 1) return send();
+        window.lose(worker);
+      });
+      await page.goto(ONE_FILE);
+      await keepSaved(page);
+      const reports = [];
+      for (const asked of [1, 2]) {
+        await page.setInputFiles('#files', at('many.jsonl.gz'));
+        await done(page);
+        assert.equal(await page.evaluate(() => window.asked), asked);
+        await page.evaluate(() => document.querySelector('#export-json').click());
+        reports.push(await saved(page, 'json'));
+        await page.evaluate(() => document.querySelector('#start-over').click());
+      }
+      assert.ok(JSON.parse(reports[0]).summary.events >= 20_000);
+      assert.equal(reports[1], reports[0]);
       assert.deepEqual(page.errors, []);
     } finally {
       await page.close();
