@@ -4,7 +4,8 @@
 use std::cell::Cell;
 use std::io::{self, BufRead, BufReader, Cursor, Read, Seek};
 
-use flate2::bufread::{DeflateDecoder, GzDecoder};
+use flate2::bufread::GzDecoder;
+use flate2::{Crc, Decompress, FlushDecompress, Status};
 
 use ruzstd::decoding::errors::{FrameDecoderError, ReadFrameHeaderError};
 use ruzstd::decoding::{BlockDecodingStrategy, FrameDecoder};
@@ -76,15 +77,93 @@ impl<R: Read> Read for Metered<'_, R> {
     }
 }
 
+/// One member of a gzip. Of what is damaged all is given that comes before the damage, however much is read at once: so the same
+/// in pieces of any size.
+struct GzMember<R> {
+    from: R,
+    inflating: Decompress,
+    crc: Crc,
+    /// Its checksum is looked at.
+    checked: bool,
+    state: State,
+}
+
+enum State {
+    /// It does not begin as one does.
+    Failed(Option<io::Error>),
+    Inflating,
+    Broken,
+    Inflated,
+    Ended,
+}
+
+impl<R: BufRead> GzMember<R> {
+    fn new(from: R, checked: bool) -> GzMember<R> {
+        // What it begins with is read here; what follows is deflate alone.
+        let mut gzip = GzDecoder::new(from);
+        let state = if gzip.header().is_some() { State::Inflating } else { State::Failed(gzip.read(&mut [0]).err()) };
+        GzMember { from: gzip.into_inner(), inflating: Decompress::new(false), crc: Crc::new(), checked, state }
+    }
+
+    fn inflate(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        loop {
+            let held = self.from.fill_buf()?;
+            let last = held.is_empty();
+            let (was_in, was_out) = (self.inflating.total_in(), self.inflating.total_out());
+            let status = self.inflating.decompress(held, into, if last { FlushDecompress::Finish } else { FlushDecompress::None });
+            self.from.consume((self.inflating.total_in() - was_in) as usize);
+            let n = (self.inflating.total_out() - was_out) as usize;
+            if self.checked {
+                self.crc.update(&into[..n]);
+            }
+            match status {
+                Ok(Status::StreamEnd) => self.state = State::Inflated,
+                Ok(_) if n == 0 && last => return Err(io::ErrorKind::UnexpectedEof.into()),
+                Ok(_) if n == 0 => continue,
+                Ok(_) => {}
+                Err(_) => self.state = State::Broken,
+            }
+            return Ok(n);
+        }
+    }
+}
+
+impl<R: BufRead> Read for GzMember<R> {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        if into.is_empty() {
+            return Ok(0);
+        }
+        if let State::Inflating = self.state {
+            let n = self.inflate(into)?;
+            if n > 0 {
+                return Ok(n);
+            }
+        }
+        let damaged = |why: &str| io::Error::new(io::ErrorKind::InvalidInput, why);
+        match std::mem::replace(&mut self.state, State::Ended) {
+            State::Failed(error) => error.map_or(Ok(0), Err),
+            State::Broken => Err(damaged("corrupt deflate stream")),
+            State::Inflated => {
+                // RFC 1952: its CRC and its length.
+                let mut ends = [0; 8];
+                self.from.read_exact(&mut ends)?;
+                let found = [self.crc.sum().to_le_bytes(), self.crc.amount().to_le_bytes()].concat();
+                if self.checked && found != ends { Err(damaged("corrupt gzip stream does not have a matching checksum")) } else { Ok(0) }
+            }
+            State::Inflating | State::Ended => Ok(0),
+        }
+    }
+}
+
 /// Gzip with any number of members, and whatever padding follows them.
 struct Gunzip<R: BufRead> {
-    decoder: Option<GzDecoder<R>>,
+    decoder: Option<GzMember<R>>,
     after: bool,
 }
 
 impl<R: BufRead> Gunzip<R> {
     fn new(from: R) -> Gunzip<R> {
-        Gunzip { decoder: Some(GzDecoder::new(from)), after: false }
+        Gunzip { decoder: Some(GzMember::new(from, true)), after: false }
     }
 }
 
@@ -100,7 +179,7 @@ impl<R: BufRead> Read for Gunzip<R> {
             if n > 0 || into.is_empty() {
                 return Ok(n);
             }
-            let Some(mut inner) = self.decoder.take().map(GzDecoder::into_inner) else { break };
+            let Some(mut inner) = self.decoder.take().map(|member| member.from) else { break };
             loop {
                 let held = inner.fill_buf()?;
                 let zeros = held.iter().take_while(|b| **b == 0).count();
@@ -117,7 +196,7 @@ impl<R: BufRead> Read for Gunzip<R> {
             if self.after {
                 return Err(io::Error::other("something that is not gzip follows the gzip: stopped"));
             }
-            self.decoder = Some(GzDecoder::new(inner));
+            self.decoder = Some(GzMember::new(inner, true));
         }
         Ok(0)
     }
@@ -130,26 +209,21 @@ const AT_ONCE: usize = 256 << 10;
 /// a page takes as long as to inflate. Where a member ends before the half does, or there is anything wrong, it is read once more
 /// from its beginning with everything checked, and what was given already is passed over.
 enum FirstHalf<R: Read> {
-    Unchecked(DeflateDecoder<BufReader<R>>, u64),
+    Unchecked(GzMember<BufReader<R>>, u64),
     Checked(Gunzip<BufReader<R>>),
     Lost,
 }
 
 impl<R: Read + Seek> FirstHalf<R> {
     fn new(file: R) -> FirstHalf<R> {
-        // What it begins with is read here; what follows is deflate alone.
-        let gzip = GzDecoder::new(BufReader::with_capacity(AT_ONCE, file));
-        if gzip.header().is_none() {
-            return FirstHalf::Checked(Gunzip { decoder: Some(gzip), after: false });
-        }
-        FirstHalf::Unchecked(DeflateDecoder::new(gzip.into_inner()), 0)
+        FirstHalf::Unchecked(GzMember::new(BufReader::with_capacity(AT_ONCE, file), false), 0)
     }
 }
 
 impl<R: Read + Seek> Read for FirstHalf<R> {
     fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
-        if let FirstHalf::Unchecked(inflating, given) = self {
-            match inflating.read(into) {
+        if let FirstHalf::Unchecked(member, given) = self {
+            match member.read(into) {
                 Ok(n) if n > 0 || into.is_empty() => {
                     *given += n as u64;
                     return Ok(n);
@@ -157,8 +231,8 @@ impl<R: Read + Seek> Read for FirstHalf<R> {
                 Err(e) if e.kind() == io::ErrorKind::Interrupted => return Err(e),
                 _ => {}
             }
-            if let FirstHalf::Unchecked(inflating, given) = std::mem::replace(self, FirstHalf::Lost) {
-                let mut file = inflating.into_inner().into_inner();
+            if let FirstHalf::Unchecked(member, given) = std::mem::replace(self, FirstHalf::Lost) {
+                let mut file = member.from.into_inner();
                 file.rewind()?;
                 let mut gunzip = Gunzip::new(BufReader::with_capacity(AT_ONCE, file));
                 io::copy(&mut (&mut gunzip).take(given), &mut io::sink())?;

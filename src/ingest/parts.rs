@@ -356,13 +356,25 @@ mod tests {
         files.extend([("checksum", wrong(&one, 8)), ("length", wrong(&one, 3)), ("damaged", wrong(&one, one.len() / 2))]);
         files.push(("the first's checksum", [wrong(&pack(start), 8), pack(end)].concat()));
         files.push(("followed", [&one[..], b"no gzip"].concat()));
+        let limits = || Limits { window: 1 << 12, ..Limits::default() };
         for (name, bytes) in files {
-            let limits = Limits { window: 1 << 12, ..Limits::default() };
+            let limits = limits();
             let whole = read(&bytes, (0, 1), Half::Whole, &limits, u64::MAX);
             assert_eq!(whole.0.error.is_some(), !["one", "three"].contains(&name), "{name}");
             for hundredth in 0..=101 {
                 let cut = text.len() as u64 * hundredth / 100;
                 assert_eq!(in_halves(&bytes, cut, &limits, u64::MAX).0, whole, "{name}, cut at {hundredth} %");
+            }
+        }
+        // Wherever it is harmed.
+        for (name, bytes) in [("one", one), ("three", three)] {
+            for from_end in 1..=bytes.len() {
+                let harmed = wrong(&bytes, from_end);
+                let whole = read(&harmed, (0, 1), Half::Whole, &limits(), u64::MAX);
+                for hundredth in [20, 50, 80] {
+                    let cut = text.len() as u64 * hundredth / 100;
+                    assert_eq!(in_halves(&harmed, cut, &limits(), u64::MAX).0, whole, "{name}, harmed at -{from_end}, cut at {hundredth} %");
+                }
             }
         }
     }
