@@ -269,7 +269,7 @@ pub struct Analyzer {
     /// Measured and not ranked yet.
     begun: Option<(Measured, Options)>,
     /// Of sessions whose report is not finished: what classic detectors are asked about, and what was said where they are ranked.
-    asked: Option<(Distinct, u64)>,
+    asked: Option<Distinct>,
     others: Option<Others>,
 }
 
@@ -502,25 +502,25 @@ impl Analyzer {
     /// A report in three steps, so that another worker may take a part of it. First: what is unusual. Errors: there are no events.
     pub fn measure(&mut self, options: &Options) -> Result<(), Error> {
         let measured = self.measured(options, true)?;
-        self.asked = Some((measured.matrix.distinct(), options.seed));
+        self.asked = Some(measured.matrix.distinct());
         self.begun = Some((measured, options.clone()));
         Ok(())
     }
 
     /// Sessions that are measured, and whose report is not finished, as bytes for [`classify`].
     pub fn unclassified(&self) -> Vec<u8> {
-        self.asked.as_ref().map(|(distinct, _)| distinct.pack()).unwrap_or_default()
+        self.asked.as_ref().map(Distinct::pack).unwrap_or_default()
     }
 
     /// Second: the ranked report, without what the classic detectors say, of which PCA and K-Means are asked. `None`: nothing
     /// was measured since the last.
     pub fn rank(&mut self) -> Option<Report> {
         let (measured, options) = self.begun.take()?;
-        let (distinct, seed) = self.asked.take()?;
-        let classics = needs_classics(&options).then(|| Classics::of(&distinct, seed));
+        let distinct = self.asked.take()?;
+        let classics = needs_classics(&options).then(|| Classics::of(&distinct, options.seed));
         let report = self.ranked(measured, &options, classics.as_ref());
-        self.others = Some(Others::of(&distinct, seed));
-        self.asked = Some((distinct, seed));
+        self.others = Some(Others::of(&distinct, options.seed));
+        self.asked = Some(distinct);
         Some(report)
     }
 

@@ -203,12 +203,12 @@ fn covariance(rows: &[usize], width: usize, values: &dyn Fn(usize, &mut [f64])) 
             let mut at = place - place % SIDE_BY_SIDE;
             let (some, rest) = line[at..].as_chunks_mut::<SIDE_BY_SIDE>();
             for sums in some {
-                let mut held = *sums;
+                let mut grown = *sums;
                 for row in centred.chunks_exact(width) {
                     let Some(others) = row[at..].first_chunk::<SIDE_BY_SIDE>() else { continue };
-                    held.iter_mut().zip(others).for_each(|(sum, b)| *sum += row[place] * b);
+                    grown.iter_mut().zip(others).for_each(|(sum, b)| *sum += row[place] * b);
                 }
-                *sums = held;
+                *sums = grown;
                 at += SIDE_BY_SIDE;
             }
             for row in centred.chunks_exact(width) {

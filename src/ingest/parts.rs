@@ -334,13 +334,15 @@ mod tests {
         }
     }
 
+    fn gzip(bytes: &[u8], how: flate2::Compression) -> Vec<u8> {
+        let mut encoder = flate2::write::GzEncoder::new(Vec::new(), how);
+        std::io::Write::write_all(&mut encoder, bytes).expect("memory");
+        encoder.finish().expect("memory")
+    }
+
     #[test]
     fn two_halves_of_a_gzip_are_the_whole_however_many_members_it_has_and_whatever_is_wrong_with_it() {
-        let pack = |bytes: &[u8]| {
-            let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
-            std::io::Write::write_all(&mut encoder, bytes).expect("memory");
-            encoder.finish().expect("memory")
-        };
+        let pack = |bytes: &[u8]| gzip(bytes, flate2::Compression::fast());
         let records: Vec<String> = (0..200).map(|n| record(n, &"xyz".repeat(n % 7))).collect();
         let text = format!(r#"{{"Records":[{}]}}"#, records.join(","));
         let (start, end) = text.as_bytes().split_at(text.len() / 3);
@@ -356,9 +358,8 @@ mod tests {
         files.extend([("checksum", wrong(&one, 8)), ("length", wrong(&one, 3)), ("damaged", wrong(&one, one.len() / 2))]);
         files.push(("the first's checksum", [wrong(&pack(start), 8), pack(end)].concat()));
         files.push(("followed", [&one[..], b"no gzip"].concat()));
-        let limits = || Limits { window: 1 << 12, ..Limits::default() };
+        let limits = Limits { window: 1 << 12, ..Limits::default() };
         for (name, bytes) in files {
-            let limits = limits();
             let whole = read(&bytes, (0, 1), Half::Whole, &limits, u64::MAX);
             assert_eq!(whole.0.error.is_some(), !["one", "three"].contains(&name), "{name}");
             for hundredth in 0..=101 {
@@ -370,10 +371,10 @@ mod tests {
         for (name, bytes) in [("one", one), ("three", three)] {
             for from_end in 1..=bytes.len() {
                 let harmed = wrong(&bytes, from_end);
-                let whole = read(&harmed, (0, 1), Half::Whole, &limits(), u64::MAX);
+                let whole = read(&harmed, (0, 1), Half::Whole, &limits, u64::MAX);
                 for hundredth in [20, 50, 80] {
                     let cut = text.len() as u64 * hundredth / 100;
-                    assert_eq!(in_halves(&harmed, cut, &limits(), u64::MAX).0, whole, "{name}, harmed at -{from_end}, cut at {hundredth} %");
+                    assert_eq!(in_halves(&harmed, cut, &limits, u64::MAX).0, whole, "{name}, harmed at -{from_end}, cut at {hundredth} %");
                 }
             }
         }
@@ -381,11 +382,7 @@ mod tests {
 
     #[test]
     fn only_a_gzip_of_json_that_is_most_of_all_is_halved() {
-        let gzip = |text: &[u8]| {
-            let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::none());
-            std::io::Write::write_all(&mut encoder, text).expect("memory");
-            encoder.finish().expect("memory")
-        };
+        let gzip = |text: &[u8]| gzip(text, flate2::Compression::none());
         let json = gzip(&[&b"\xEF\xBB\xBF {\"Records\":["[..], &vec![b' '; LARGE as usize]].concat());
         let text = gzip(&[&b"a,b,c\n"[..], &vec![b' '; LARGE as usize]].concat());
         let size = json.len() as u64;
