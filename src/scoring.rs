@@ -20,11 +20,11 @@ use crate::session::Session;
 /// Weights of the detectors in the score, measured on labelled organisations (docs/evaluation.md): likelihood, forest, PCA, K-Means, DBSCAN.
 const WEIGHTS: [f64; 5] = [1.0, 0.0, 0.0, 0.0, 0.0];
 /// The null in hindsight.
-const HINDSIGHT: Shape = Shape { end: 5.0, start: -1.15, halving: 0.94 };
+const HINDSIGHT: Shape = Shape { end: 5.0, start: -1.4, halving: 0.94 };
 /// And as seen from then: less is known of everybody, so the bulk ends later, and what lies beyond is thinner.
-const THEN: Shape = Shape { end: 6.6, start: 0.0, halving: 0.69 };
+const THEN: Shape = Shape { end: 6.6, start: 0.1, halving: 0.69 };
 /// With so many bits a session stands out: it does not teach what is usual.
-const STANDS_OUT: f64 = 15.0;
+const STANDS_OUT: f64 = 14.5;
 /// Where so large a share stands out, two looks are not enough; others follow while each finds so much more.
 const MUCH: f64 = 0.02;
 const MORE: f64 = 0.0005;
@@ -48,7 +48,7 @@ const LENDERS: usize = 64;
 /// A pool beyond those of the classes.
 const EARLY: u32 = Class::Unknown as u32 + 1;
 /// The share of sessions, strangest first, that does not teach: at least and at most.
-const NO_TEACHERS: [f64; 2] = [0.006, 0.12];
+const NO_TEACHERS: [f64; 2] = [0.0025, 0.12];
 
 /// How odd each session is by the likelihood.
 pub(crate) struct Odds {

@@ -50,6 +50,11 @@ const HEAVY: f64 = 1.5;
 /// And it counts so many times as much where the identity made no such call of that service on another day: an
 /// administrator's next new call is less of a surprise than anybody else's first.
 const FIRST_OF_ITS_KIND: f64 = 1.5;
+/// Who is so many standard deviations beyond the usual in what they take, days about it included, does not teach: who comes
+/// every evening makes evenings, and what is taken then, usual by himself.
+const GATHERS: f64 = 1.5;
+/// The same as seen from then, where only the days before are known.
+const GATHERS_THEN: f64 = 0.75;
 /// So many things touched are looked at in a session.
 const THINGS: usize = 64;
 
@@ -498,7 +503,8 @@ impl<'a> Measures<'a> {
         let count = self.sessions.len();
         // A login that failed says nothing of whom it names.
         let failed = |f: &Facts| f.failed_logins > 0 && f.logins == 0 && f.events <= f.failed_logins;
-        let teaches: Vec<bool> = (0..count).map(|n| (teaches[n] || self.settled[n]) && !failed(&self.facts[n])).collect();
+        let gathers = |n: usize| self.gathered[n] >= if self.hindsight { GATHERS } else { GATHERS_THEN };
+        let teaches: Vec<bool> = (0..count).map(|n| (teaches[n] && !gathers(n) || self.settled[n]) && !failed(&self.facts[n])).collect();
         let mut matrix = Matrix::new(count, COLUMNS.iter().map(|c| c.name).collect());
         let mut aside = Aside { failing_here: vec![0; count] };
         let (values, masked) = (matrix.values.as_slice_mut().expect("made in standard order"), matrix.masked.as_slice_mut().expect("made in standard order"));
