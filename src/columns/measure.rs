@@ -132,6 +132,11 @@ fn kinds(kind: NetworkKind) -> (f64, f64) {
     (intruder / networks, newcomer / networks)
 }
 
+/// How likely an intruder comes with one client in particular. A console is seldom broken into on a phone.
+fn of_an_intruder(client: &Client) -> f64 {
+    if matches!(client.system.as_str(), "iPhone" | "iPad" | "Android") { 0.03 } else { 0.1 }
+}
+
 /// Hours of two kinds of day (weekdays, weekends): how near one is to another.
 struct Clock {
     near: Vec<f64>,
@@ -652,10 +657,11 @@ impl<'a> Measures<'a> {
         judge.at_home = usual_address;
         let shared = public && (fact.known_place || usual.rest.shared(session.address));
         if row.tool != 0 && !unknown {
-            put!("tool", judge.bits(Fact::Tool, mark(Fact::Tool), 0.1, 1.0 / 15.0));
+            let another = of_an_intruder(client);
+            put!("tool", judge.bits(Fact::Tool, mark(Fact::Tool), another, 1.0 / 15.0));
             if !judge.shown(Fact::Version, mark(Fact::Version)) {
                 let others = usual.habits[Fact::Version as usize].others_elsewhen(mark(Fact::Version), day, 0.35);
-                put!("version", log2(0.1 * (everybody + 1.0) / (others + 0.5)).max(0.0) * active / (active + 3.0));
+                put!("version", log2(another * (everybody + 1.0) / (others + 0.5)).max(0.0) * active / (active + 3.0));
             }
             put!("older", f64::from(before.newer));
         }
