@@ -3,7 +3,6 @@
 
 use std::io::Read;
 
-use serde::Deserialize;
 use serde_json::error::Category;
 
 use super::object::{FIRST_KEYS, Seen, mark, mend};
@@ -30,6 +29,8 @@ const LOOK: usize = 256 << 10;
 
 /// A fault so near the window's end may only be that the window ends.
 const EDGE: usize = 4;
+/// So near to the window's end an object may be cut.
+const NEAR: usize = 8 << 10;
 
 /// How far behind a bracket the key is looked for that tells a record.
 const SHOWN: usize = 500;
@@ -455,21 +456,32 @@ fn object(
     if win.offset() < *doubt {
         return doubtful(win, from, record_bytes, doubt, each);
     }
+    let mut looked_on = false;
     loop {
-        let rest = win.rest();
+        let mut rest = win.rest();
+        let mut seen = Seen::default();
         let mut plain = Scan::recalling(rest, win.text(), recall);
-        let (seen, end) = if let Ok(mut seen) = Seen::deserialize(&mut plain)
-            && plain.offset() <= record_bytes
-        {
+        let end = if seen.fill(&mut plain).is_ok() && plain.offset() <= record_bytes {
             plain.complete(&mut seen.record);
-            (seen, plain.offset())
+            plain.offset()
         } else {
+            drop(seen);
+            // Near its end the window cuts objects: with more of it most are plain.
+            if rest.len() < NEAR && !std::mem::replace(&mut looked_on, true) {
+                if win.more(from) {
+                    continue;
+                }
+                rest = win.rest();
+            }
             let mut objects = serde_json::Deserializer::from_slice(rest).into_iter::<Seen<'_>>();
             let found = objects.next();
             let end = objects.byte_offset();
             match found {
                 Some(Ok(_)) if end > record_bytes => break,
-                Some(Ok(seen)) => (seen, end),
+                Some(Ok(found)) => {
+                    seen = found;
+                    end
+                }
                 Some(Err(e)) if e.classify() == Category::Eof => {
                     if rest.len() >= record_bytes {
                         break;

@@ -66,11 +66,19 @@ pub(super) struct Seen<'a> {
 impl<'de> Deserialize<'de> for Seen<'de> {
     fn deserialize<D: Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
         let mut seen = Seen::default();
-        In(Top(&mut seen)).deserialize(d)?;
-        if seen.record.event_time.is_empty() && seen.has & mark::TIME == 0 {
-            seen.record.event_time = std::mem::take(&mut seen.logstash_time);
-        }
+        seen.fill(d)?;
         Ok(seen)
+    }
+}
+
+impl<'a> Seen<'a> {
+    /// Reads an object where this stands, which is empty: to move so many fields takes as long as to read some.
+    pub(super) fn fill<D: Deserializer<'a>>(&mut self, d: D) -> Result<(), D::Error> {
+        In(Top(self)).deserialize(d)?;
+        if self.record.event_time.is_empty() && self.has & mark::TIME == 0 {
+            self.record.event_time = std::mem::take(&mut self.logstash_time);
+        }
+        Ok(())
     }
 }
 
