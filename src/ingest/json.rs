@@ -29,8 +29,6 @@ const LOOK: usize = 256 << 10;
 
 /// A fault so near the window's end may only be that the window ends.
 const EDGE: usize = 4;
-/// So near to the window's end an object may be cut.
-const NEAR: usize = 8 << 10;
 
 /// How far behind a bracket the key is looked for that tells a record.
 const SHOWN: usize = 500;
@@ -456,9 +454,8 @@ fn object(
     if win.offset() < *doubt {
         return doubtful(win, from, record_bytes, doubt, each);
     }
-    let mut looked_on = false;
     loop {
-        let mut rest = win.rest();
+        let rest = win.rest();
         let mut seen = Seen::default();
         let mut plain = Scan::recalling(rest, win.text(), recall);
         let end = if seen.fill(&mut plain).is_ok() && plain.offset() <= record_bytes {
@@ -466,13 +463,6 @@ fn object(
             plain.offset()
         } else {
             drop(seen);
-            // Near its end the window cuts objects: with more of it most are plain.
-            if rest.len() < NEAR && !std::mem::replace(&mut looked_on, true) {
-                if win.more(from) {
-                    continue;
-                }
-                rest = win.rest();
-            }
             let mut objects = serde_json::Deserializer::from_slice(rest).into_iter::<Seen<'_>>();
             let found = objects.next();
             let end = objects.byte_offset();
