@@ -146,6 +146,8 @@ fn who_takes_a_little_every_evening_does_not_make_it_usual() {
     for session in evenings {
         let groups: Vec<&str> = session.reasons.iter().map(|reason| reason.group.as_str()).collect();
         assert!(groups.contains(&"gathering"), "{groups:?}");
+        // Nor are evenings usual by it.
+        assert!(groups.contains(&"time"), "{groups:?}");
     }
 }
 
