@@ -130,13 +130,13 @@ export async function readFiles(gathering, { sample = false } = {}) {
     const geo = await geoTable();
     if (reading.over) return;
     const score = hireScorer(reading, module, geo);
-    const { lost, digests } = await Promise.race([parse(reading, module, named, score), score.broken]);
+    const { lost, digests, events } = await Promise.race([parse(reading, module, named, score), score.broken]);
     if (reading.over) return;
     const hashed = digests ? await Promise.race([check(reading, module, named, score), score.broken]) : [];
     if (reading.over) return;
     provisional.set(null);
     progress.set({ ...progress.get(), state: 'scoring', filesDone: named.length, bytes: total, left: null, checking: null });
-    const scored = await Promise.race([score.report([...troubles, ...lost], hashed), score.broken]);
+    const scored = await Promise.race([score.report([...troubles, ...lost], hashed, events), score.broken]);
     if (reading.over) return;
     scorer = score.hand;
     const fileOf = new Map(named.map(({ name, file }) => [name, file]));
@@ -291,12 +291,12 @@ function ask(question, fits) {
 /**
  * Parses all files. A worker takes the next files when it is done with those it had. Of a worker that dies, the file it
  * was reading is tried once more by a worker of its own, then named as a problem; what it had read and not handed over
- * goes back into the queue. `digests`: whether digest files were met.
+ * goes back into the queue. `digests`: whether digest files were met; `events`: how many were read.
  * @param {Reading} reading
  * @param {WebAssembly.Module} module
  * @param {Named[]} files
  * @param {Scorer} score
- * @returns {Promise<{ lost: Problem[], digests: boolean }>}
+ * @returns {Promise<{ lost: Problem[], digests: boolean, events: number }>}
  */
 function parse(reading, module, files, score) {
   // Largest first, so that no worker is left alone with a large file at the end. The report does not depend on it.
@@ -351,7 +351,7 @@ function parse(reading, module, files, score) {
   return new Promise((resolve) => {
     const left = () => queue.length + ahead.waiting;
     const finish = () => {
-      if (shares.size === 0 && left() + again.length === 0) resolve({ lost, digests });
+      if (shares.size === 0 && left() + again.length === 0) resolve({ lost, digests, events: done.events });
     };
     /** The next files of the queue: the largest, or several small ones. @returns {Named[]} */
     const take = () => {
@@ -616,10 +616,10 @@ function hireScorer(reading, module, geo) {
         checked = resolve;
         tell(hand, { type: 'check' });
       }),
-    /** @param {Problem[]} troubles @param {string[]} hashed @returns {Promise<Extract<FromWorker, { type: 'report' }>>} */
-    report: (troubles, hashed) =>
+    /** @param {Problem[]} troubles @param {string[]} hashed @param {number} events @returns {Promise<Extract<FromWorker, { type: 'report' }>>} */
+    report: (troubles, hashed, events) =>
       new Promise((resolve) => {
-        const aide = state.merged < WORTH_AN_AIDE ? null : hireAide(reading, module, hand);
+        const aide = events < WORTH_AN_AIDE ? null : hireAide(reading, module, hand);
         done = (report) => {
           aide?.dismiss();
           resolve(report);
