@@ -23,6 +23,8 @@ use crate::geo::{AddressKind, Geo};
 use crate::identity::{Class, Identities, identify};
 use crate::incident::group_alerts;
 use crate::integrity;
+#[cfg(not(target_arch = "wasm32"))]
+use crate::ingest::{Hand, deal, read_dealt};
 use crate::ingest::{FileReport, Hashed, Limits, Memory, Source, join, missing_fields, read_part};
 use crate::known::{Known, KnownSession};
 use crate::matrix::{Distinct, Matrix};
@@ -221,6 +223,22 @@ impl Loader {
         self.table = empty_table(&self.limits);
         bytes
     }
+}
+
+/// Reads a large gzip with several loaders, which share what one thread inflates: about a seventh quicker than its two halves
+/// ([`parts_of`](crate::parts_of)). `None`: it is not plain records in a list throughout, and is to be read as any other file.
+#[cfg(not(target_arch = "wasm32"))]
+pub fn read_together<R: Source>(name: &str, file: R, limits: &Limits, loaders: u32) -> Option<Vec<Loader>> {
+    let read = |number: u32, hand: Hand| {
+        let mut loader = Loader::new(limits.clone());
+        let Loader { table, memory, .. } = &mut loader;
+        let report = read_dealt(name, (number, loaders), hand, (limits, memory), &mut |record, place| add_record(table, record, place))?;
+        (loader.inflated, loader.records) = (report.inflated, report.records);
+        loader.files.push(report);
+        (loader.table.refused().0 == 0).then_some(loader)
+    };
+    let made = deal(file, limits, loaders as usize, read)?;
+    (made.iter().map(|loader| loader.records).sum::<u64>() <= limits.records).then_some(made)
 }
 
 fn empty_table(limits: &Limits) -> EventTable {

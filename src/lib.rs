@@ -35,6 +35,8 @@ mod simulate;
 
 mod analyzer;
 
+#[cfg(not(target_arch = "wasm32"))]
+pub use analyzer::read_together;
 pub use analyzer::{Ablation, Analyzer, BUILT_IN, Loader, Options, classify, report_page};
 pub use charts::{
     AlertMark, Axis, CHARTS, Chart, ChartData, ChartOf, Drawn, Hit, JourneyMark, PlaceMark, RankedLine, ReasonBar, SessionBar, Style, as_table,

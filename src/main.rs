@@ -11,7 +11,7 @@ use clap::{Args, Parser, Subcommand};
 use indicatif::{ProgressBar, ProgressStyle};
 use oddtrail::{
     Ablation, Analyzer, BUILT_IN, Error, Evaluation, Geo, Hashed, Integrity, Known, LABELS_HEADER, Labels, Limits, Loader, Mode, Options, Recipe, Report, Severity, Zone,
-    alerts_csv, alerts_markdown, evaluate, evaluation_text, events_csv, hash_part, read_labels, read_scores, report_json, report_page,
+    alerts_csv, alerts_markdown, evaluate, evaluation_text, events_csv, hash_part, read_labels, read_scores, read_together, report_json, report_page,
 };
 
 /// The table of networks is inside the program: it needs no file beside it.
@@ -419,6 +419,9 @@ struct Found {
 /// A smaller file is read at once: to go to and fro in it would take longer than its bytes. And it is never parted.
 const SMALL: u64 = 1 << 20;
 
+/// So many loaders keep up with one that inflates.
+const MOST_TOGETHER: usize = 4;
+
 /// A piece of work: a file, and which part of it, of how many.
 type Piece<'f> = (&'f Found, u32, u32);
 
@@ -517,7 +520,17 @@ fn read_all(found: &[Found], unreadable: &[(String, String)], limits: &Limits, q
     if let Ok(style) = ProgressStyle::with_template("{bar:30} {pos} of {len} files, {elapsed}") {
         bar.set_style(style);
     }
-    let mut loaders = by_all_cores(&pieces(found), |pieces| {
+    let mut pieces = pieces(found);
+    let mut loaders = Vec::new();
+    // Of the two halves of a large gzip both are inflated from its beginning: better once for all cores.
+    if let Some(&(one, ..)) = pieces.iter().find(|(.., of)| *of == 2)
+        && let Some(made) = one.path.as_ref().and_then(|path| File::open(path).ok()).and_then(|file| read_together(&one.name, file, limits, cores().min(MOST_TOGETHER) as u32))
+    {
+        loaders = made;
+        pieces.retain(|(other, ..)| *other != one);
+        bar.inc(1);
+    }
+    loaders.extend(by_all_cores(&pieces, |pieces| {
         let (mut loader, mut small) = (Loader::new(limits.clone()), Vec::new());
         for (one, part, of) in pieces {
             let Found { name, path, size } = one;
@@ -534,7 +547,7 @@ fn read_all(found: &[Found], unreadable: &[(String, String)], limits: &Limits, q
             }
         }
         loader
-    });
+    }));
     if let Some(first) = loaders.first_mut() {
         unreadable.iter().for_each(|(name, why)| first.add_unreadable(name, why));
     }

@@ -4,10 +4,10 @@
 use std::cell::RefCell;
 use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom};
 
-use flate2::Crc;
 use flate2::bufread::DeflateDecoder;
 use rawzip::{CompressionMethod, MAX_CENTRAL_DIRECTORY_RECORD_SIZE, ReaderAt, ZipArchive, ZipArchiveEntryWayfinder, ZipLocator, ZipReader, ZipVerification};
 
+use super::Crc;
 use super::container::{Budget, Leaf, Metered, Trouble, ZIP, label, member};
 
 /// What of a member is read at once.

@@ -5,12 +5,12 @@ use std::cell::Cell;
 use std::io::{self, BufRead, BufReader, Cursor, Read, Seek};
 
 use flate2::bufread::GzDecoder;
-use flate2::{Crc, Decompress, FlushDecompress, Status};
+use flate2::{Decompress, FlushDecompress, Status};
 
 use ruzstd::decoding::errors::{FrameDecoderError, ReadFrameHeaderError};
 use ruzstd::decoding::{BlockDecodingStrategy, FrameDecoder};
 
-use super::Source;
+use super::{Crc, Source};
 use super::archive::unzip;
 use super::inflate::{Room, WHOLE, beside};
 use super::limits::Limits;
@@ -156,13 +156,13 @@ impl<R: BufRead> Read for GzMember<R> {
 }
 
 /// Gzip with any number of members, and whatever padding follows them.
-struct Gunzip<R: BufRead> {
+pub(super) struct Gunzip<R: BufRead> {
     decoder: Option<GzMember<R>>,
     after: bool,
 }
 
 impl<R: BufRead> Gunzip<R> {
-    fn new(from: R) -> Gunzip<R> {
+    pub(super) fn new(from: R) -> Gunzip<R> {
         Gunzip { decoder: Some(GzMember::new(from, true)), after: false }
     }
 }
@@ -203,7 +203,7 @@ impl<R: BufRead> Read for Gunzip<R> {
 }
 
 /// How much of a file is read at once where it is a gzip.
-const AT_ONCE: usize = 256 << 10;
+pub(super) const AT_ONCE: usize = 256 << 10;
 
 /// The first half of a gzip. Who reads the second inflates all of it and checks what it was: so nothing is checked here, which in
 /// a page takes as long as to inflate. Where a member ends before the half does, or there is anything wrong, it is read once more

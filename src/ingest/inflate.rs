@@ -107,7 +107,7 @@ fn by_zlib(inflater: &mut Option<flate2::Decompress>, held: &[u8], into: &mut [u
     inflater.reset(false);
     let ended = matches!(inflater.decompress(&rest[named..], into, flate2::FlushDecompress::Finish), Ok(flate2::Status::StreamEnd));
     let length = inflater.total_out() as usize;
-    let mut crc = flate2::Crc::new();
+    let mut crc = super::crc::Crc::new();
     crc.update(&into[..length]);
     let whole = ended && inflater.total_in() == (rest.len() - named) as u64 && crc.sum().to_le_bytes() == ends[..4];
     whole.then_some(length)

@@ -103,10 +103,15 @@ pub(super) fn walk(
             }
             let sure = doubt.max(looked_to).max(kept_to) <= win.offset() && !after_key && !after_colon;
             if sure && first == Some((open.clone(), list_next, nest_next, rows)) && each(Item::Cut, spot(win, 0)) {
+                if win.leap() {
+                    continue;
+                }
                 return Ok(());
             }
-            win.more(from);
-            continue;
+            if win.more(from) {
+                continue;
+            }
+            return Ok(());
         };
         let in_envelope = open.last() == Some(&Open::Envelope);
         match byte {
@@ -135,6 +140,11 @@ pub(super) fn walk(
                     win.consume(1);
                 } else if win.half != Half::Whole && first.is_none() {
                     first = Some((open.clone(), list_next, nest_next, rows));
+                    // Elsewhere what an object is shows behind it.
+                    if win.half == Half::Dealt && !(inside && open.last() == Some(&Open::Array)) {
+                        win.torn = true;
+                        return Ok(());
+                    }
                     let mark = mark(win, from);
                     if !win.begin(mark, from) {
                         return Ok(());

@@ -11,7 +11,11 @@
 mod archive;
 mod clock;
 mod container;
+#[cfg(any(test, target_arch = "wasm32"))]
+mod crc;
 mod csv;
+#[cfg(not(target_arch = "wasm32"))]
+mod deal;
 mod digest;
 mod fields;
 mod format;
@@ -36,7 +40,11 @@ use serde::{Deserialize, Serialize};
 use crate::error::{Error, Skipped};
 use crate::num::grouped;
 use crate::record::{Finding, Place, Record};
+#[cfg(target_arch = "wasm32")]
+use crc::Crc;
 use csv::{Columns, Row};
+#[cfg(not(target_arch = "wasm32"))]
+use flate2::Crc;
 use fields::Builder;
 use format::{Format, Sign, Then};
 use json::{Item, Spot};
@@ -44,12 +52,14 @@ pub(crate) use digest::{DigestFile, last_part};
 pub use digest::{Hashed, hash_part};
 pub use limits::Limits;
 use object::{Seen, mark};
+#[cfg(not(target_arch = "wasm32"))]
+pub(crate) use deal::{Hand, deal};
 pub use parts::{Part, parts_of};
 pub(crate) use parts::join;
 use parts::{Raw, half_of};
 use recall::Recall;
 use rebuild::{Built, Shape, rebuild};
-use window::{Half, Window};
+use window::{Deal, Half, Window};
 
 /// Every shape that is known, read or not.
 const FORMATS: &[Format] = &[
@@ -261,6 +271,8 @@ pub(crate) struct Memory {
 #[derive(Default)]
 struct Open {
     window: Window,
+    /// Where pieces of it come from, if it is dealt.
+    deal: Option<Box<Deal>>,
     recall: Recall,
 }
 
@@ -357,6 +369,33 @@ fn read_half<R: Source>(
     report
 }
 
+/// Reads what is dealt of a gzip: this reader's number, from 0, and of how many. `None`: it is not plain records throughout.
+#[cfg(not(target_arch = "wasm32"))]
+pub(crate) fn read_dealt(
+    name: &str,
+    part: (u32, u32),
+    hand: Hand,
+    (limits, Memory { open, .. }): (&Limits, &mut Memory),
+    sink: &mut dyn FnMut(&Record<'_>, Place) -> Result<(), String>,
+) -> Option<FileReport> {
+    let mut report = FileReport { name: name.to_owned(), bytes: hand.size, ..FileReport::default() };
+    let mut shapes = BTreeSet::new();
+    open.deal = Some(hand.deal);
+    let mut member = Member { report: &mut report, shapes: &mut shapes, sink, limits, file: 0, number: 0, path: "", before: 0, bad: 0, fed: 0, rebuilt: 0, unzoned: false, full: false, cut: false, named_logs: &mut 0 };
+    let end = member.read(&hand.head, &mut &hand.head[..], open, Half::Dealt);
+    let plain = end.is_ok() && member.rebuilt == 0 && !open.window.torn;
+    // Whoever deals waits no more.
+    open.window = Window::default();
+    let others = report.bad_records + report.insights + report.digests + report.foreign + report.findings_met;
+    if !plain || others > 0 || !report.skipped.is_empty() {
+        return None;
+    }
+    let raw = Raw { shapes: shapes.into_iter().map(str::to_owned).collect(), kinds: container::GZIP, ..Raw::default() };
+    report.part = Some(Part::of(part, (Half::Dealt, true), 1, None, &raw));
+    raw.finish(&mut report);
+    Some(report)
+}
+
 fn stopped(why: &str, records: u64) -> String {
     format!("{why} after {} records", grouped(records))
 }
@@ -451,7 +490,7 @@ struct Member<'m> {
 impl Member<'_> {
     /// Reads it to its end. The error says why it ended early.
     #[inline(never)]
-    fn read(&mut self, head: &[u8], from: &mut dyn Read, Open { window, recall }: &mut Open, half: Half) -> Result<(), String> {
+    fn read(&mut self, head: &[u8], from: &mut dyn Read, Open { window, deal, recall }: &mut Open, half: Half) -> Result<(), String> {
         // What begins as JSON does is nothing else.
         for format in FORMATS.iter().filter(|_| !json_starts(head)) {
             let Sign::Head(is) = &format.sign else { continue };
@@ -472,7 +511,7 @@ impl Member<'_> {
             }
         }
         window.reset(self.limits.window, self.limits.record_bytes.saturating_add(self.limits.window));
-        window.half = half;
+        (window.half, window.deal) = (half, deal.take());
         let mut objects = u64::from(matches!(half, Half::Second(_)));
         let mut strays: Vec<(String, Spot)> = Vec::new();
         let mut stray_count = 0u64;

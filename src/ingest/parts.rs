@@ -212,7 +212,7 @@ impl Raw {
 mod tests {
     use std::io::Cursor;
 
-    use super::super::{Limits, Memory, read_half};
+    use super::super::{Hand, Limits, Memory, deal, read_dealt, read_half};
     use super::*;
 
     /// A report, and each record with its place.
@@ -378,6 +378,73 @@ mod tests {
                 }
             }
         }
+    }
+
+    /// A gzip that is dealt to some readers; nothing where it must be read in another way.
+    fn dealt(bytes: &[u8], readers: usize, limits: &Limits) -> Option<Read> {
+        let some = |number: u32, hand: Hand| {
+            let mut records = Vec::new();
+            let mut sink = |record: &crate::record::Record<'_>, place: crate::record::Place| {
+                records.push((record.event_name.to_string(), place.offset, place.length));
+                Ok(())
+            };
+            let report = read_dealt("a.json", (number, readers as u32), hand, (limits, &mut Memory::default()), &mut sink)?;
+            Some((report, records))
+        };
+        let (reports, records): (Vec<_>, Vec<_>) = deal(Cursor::new(bytes.to_vec()), limits, readers, some)?.into_iter().unzip();
+        let mut records: Vec<_> = records.into_iter().flatten().collect();
+        records.sort_by_key(|(_, offset, _)| *offset);
+        let mut report = join(reports);
+        // Of one part nothing is said of parts.
+        report.part = None;
+        Some((report, records))
+    }
+
+    #[test]
+    fn what_is_dealt_is_the_whole_or_is_read_in_another_way() {
+        let mut dice = 54321u64;
+        let mut draw = |below: usize| {
+            dice = dice.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
+            (dice >> 33) as usize % below
+        };
+        for window in [64, 300, 1 << 20] {
+            let limits = Limits { window, record_bytes: 4000, ..Limits::default() };
+            for (name, bytes) in files() {
+                let compress = |bytes: &[u8]| gzip(bytes, flate2::Compression::fast());
+                let packed = compress(&bytes);
+                for readers in 1..4 {
+                    let found = dealt(&packed, readers, &limits);
+                    assert!(found.is_some() || !["plain", "printed"].contains(&name), "{name} is dealt to {readers}");
+                    assert!(found.is_none() || !["array", "lines", "damaged", "mixed"].contains(&name), "{name} is not dealt to {readers}");
+                    assert!(found.is_none_or(|found| found == read(&packed, (0, 1), Half::Whole, &limits, u64::MAX)), "{name}, window {window}, {readers} readers");
+                }
+                for time in 0..60 {
+                    let mut harmed = bytes.clone();
+                    let at = draw(harmed.len());
+                    harmed[at] = b"{}[]\",:\\x\n\xff\t"[draw(12)];
+                    let mut harmed = compress(&harmed);
+                    if draw(4) == 0 {
+                        let at = draw(harmed.len());
+                        harmed[at] ^= 4;
+                    }
+                    let found = dealt(&harmed, 2, &limits);
+                    assert!(found.is_none_or(|found| found == read(&harmed, (0, 1), Half::Whole, &limits, u64::MAX)), "{name}, {time}, window {window}, harmed");
+                }
+            }
+        }
+        // Several members, and none that is more than may be.
+        let text = format!(r#"{{"Records":[{}]}}"#, (0..400).map(|n| record(n, "abc")).collect::<Vec<_>>().join(","));
+        let (start, end) = text.as_bytes().split_at(text.len() / 3);
+        let members = [gzip(start, flate2::Compression::fast()), gzip(end, flate2::Compression::fast())].concat();
+        let limits = Limits { window: 1000, ..Limits::default() };
+        let whole = read(&members, (0, 1), Half::Whole, &limits, u64::MAX);
+        assert_eq!(whole.1.len(), 400);
+        assert!(dealt(&members, 3, &limits).is_some_and(|found| found == whole));
+        for cut in [1, 9, members.len() / 2] {
+            assert!(dealt(&members[..members.len() - cut], 2, &limits).is_none(), "cut off by {cut}");
+        }
+        assert!(dealt(&members, 2, &Limits { inflated_per_file: text.len() as u64 - 1, ..limits.clone() }).is_none());
+        assert!(dealt(&members, 2, &Limits { records: 10, ..limits }).is_none());
     }
 
     #[test]

@@ -20,7 +20,21 @@ pub(super) enum Half {
     First(u64),
     /// What is behind it.
     Second(u64),
+    /// From its first object on, what is dealt of it: pieces of whole objects.
+    Dealt,
 }
+
+/// A piece of a stream that is dealt to several who read it.
+pub(super) struct Dealt {
+    /// Where it begins in the stream.
+    pub(super) base: u64,
+    pub(super) bytes: Vec<u8>,
+    /// The stream ends with it.
+    pub(super) last: bool,
+}
+
+/// Deals the next piece: told how the stream's first object begins and where, and given the last one's memory.
+pub(super) type Deal = dyn FnMut(&[u8], u64, Vec<u8>) -> Option<Dealt> + Send;
 
 /// The bytes held now. What is consumed is counted in bytes and lines, then forgotten.
 #[derive(Default)]
@@ -32,6 +46,12 @@ pub(super) struct Window {
     searched: u64,
     /// Read, but behind the cut.
     beyond: Option<Vec<u8>>,
+    /// Where pieces come from, if the stream is dealt.
+    pub(super) deal: Option<Box<Deal>>,
+    /// It ends with a piece, behind which others come.
+    within: bool,
+    /// An object may go on behind a piece's end: what is read then is not what is there.
+    pub(super) torn: bool,
     /// How much was passed over unread.
     passed: u64,
     buf: Buf,
@@ -131,6 +151,10 @@ impl Window {
 
     /// The line, from 1, of the first byte of `rest`.
     pub(super) fn line(&self) -> u64 {
+        // Only what is bad is told by its line, and nothing that is dealt is.
+        if self.half == Half::Dealt {
+            return 1;
+        }
         let (from, before) = self.lines.get();
         let lines = before + newlines(&self.buf.bytes()[from..self.start]);
         self.lines.set((self.start, lines));
@@ -147,9 +171,13 @@ impl Window {
     }
 
     /// The window stands at the stream's first object, which begins so: a half has its cut from now on. The second one goes
-    /// there. False: the stream has no cut.
+    /// there, and one that is dealt to its first piece. False: the stream has no cut.
     #[inline(never)]
     pub(super) fn begin(&mut self, mark: Vec<u8>, from: &mut dyn Read) -> bool {
+        if self.half == Half::Dealt {
+            (self.mark, self.searched, self.passed) = (mark, self.offset(), self.offset());
+            return self.leap();
+        }
         let (Half::First(cut) | Half::Second(cut)) = self.half else { return true };
         self.mark = mark;
         self.searched = cut.max(self.offset() + 1);
@@ -165,7 +193,25 @@ impl Window {
 
     /// Everything before the cut is consumed.
     pub(super) fn at_cut(&self) -> bool {
-        self.beyond.is_some() && self.rest().is_empty()
+        (self.beyond.is_some() || self.within) && self.rest().is_empty()
+    }
+
+    /// Goes on with the next piece that is dealt; what is held is forgotten. False: there is none.
+    #[inline(never)]
+    pub(super) fn leap(&mut self) -> bool {
+        let read = self.read();
+        let Some(deal) = &mut self.deal else { return false };
+        let dealt = deal(&self.mark, self.searched, self.buf.take());
+        (self.base, self.start, self.end, self.within) = (self.offset(), 0, 0, false);
+        let Some(Dealt { base, bytes, last }) = dealt else { return false };
+        // Before the first object nobody else reads.
+        let read = if base == self.searched { base } else { read };
+        (self.base, self.within) = (base, !last);
+        self.passed = base - read;
+        self.hold(bytes);
+        // A character goes on behind the piece's end.
+        self.torn |= !self.broken.is_empty();
+        true
     }
 
     /// The index in `buf` of the cut, if it shows.
@@ -244,6 +290,10 @@ impl Window {
             buf.extend(beyond);
             self.hold(buf);
             return true;
+        }
+        if self.half == Half::Dealt && !self.mark.is_empty() {
+            self.torn |= self.within;
+            return false;
         }
         if self.ended || self.full() {
             return false;
