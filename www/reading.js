@@ -35,7 +35,7 @@ const WORTH_AN_AIDE = 20_000;
 const BEAT = 160;
 
 /** The page has its turn at least so often, in milliseconds. */
-const TURN = 60;
+const TURN = 16;
 
 /** Why a reading ended early, and of what kind that is. */
 class Failure extends Error {
@@ -123,19 +123,17 @@ export async function readFiles(gathering, { sample = false } = {}) {
     if (files.length + troubles.length === 0) throw new Failure('there was no file in what was dropped.', 'nothing-read');
     const named = unique([...before, ...files]);
     held = { files: named, sample };
-    const total = await sizeOfAll(named, reading);
-    if (reading.over) return;
-    progress.set({ ...progress.get(), files: named.length, total });
+    progress.set({ ...progress.get(), files: named.length });
     const module = await compiledModule();
     const geo = await geoTable();
     if (reading.over) return;
     const score = hireScorer(reading, module, geo);
-    const { lost, digests, events } = await Promise.race([parse(reading, module, named, score), score.broken]);
+    const { lost, digests, events } = await Promise.race([parse(reading, module, new Sizes(named), score), score.broken]);
     if (reading.over) return;
     const hashed = digests ? await Promise.race([check(reading, module, named, score), score.broken]) : [];
     if (reading.over) return;
     provisional.set(null);
-    progress.set({ ...progress.get(), state: 'scoring', filesDone: named.length, bytes: total, left: null, checking: null });
+    progress.set({ ...progress.get(), state: 'scoring', filesDone: named.length, bytes: progress.get().total, left: null, checking: null });
     const scored = await Promise.race([score.report([...troubles, ...lost], hashed, events), score.broken]);
     if (reading.over) return;
     scorer = score.hand;
@@ -294,13 +292,23 @@ function ask(question, fits) {
  * goes back into the queue. `digests`: whether digest files were met; `events`: how many were read.
  * @param {Reading} reading
  * @param {WebAssembly.Module} module
- * @param {Named[]} files
+ * @param {Sizes} sizes
  * @param {Scorer} score
  * @returns {Promise<{ lost: Problem[], digests: boolean, events: number }>}
  */
-function parse(reading, module, files, score) {
-  // Largest first, so that no worker is left alone with a large file at the end. The report does not depend on it.
-  const queue = [...files].sort((a, b) => a.file.size - b.file.size);
+function parse(reading, module, sizes, score) {
+  /** @type {Named[]} */
+  const queue = [];
+  /** Takes in the files whose size is known next. */
+  const size = () => {
+    const some = sizes.take().sort((a, b) => a.file.size - b.file.size);
+    // Large ones next, so that no worker is left alone with one at the end. The report does not depend on it.
+    const large = some.filter(({ file }) => file.size >= LARGE);
+    queue.unshift(...some.slice(0, some.length - large.length));
+    queue.push(...large);
+    progress.set({ ...progress.get(), total: sizes.total });
+  };
+  size();
   /** Files that a worker died of once. @type {Set<Named>} */
   const tried = new Set();
   /** Of them, those to be tried again. @type {Named[]} */
@@ -313,9 +321,9 @@ function parse(reading, module, files, score) {
   /** @type {Map<Hand, Share>} */
   const shares = new Map();
   const most = Math.min(navigator.hardwareConcurrency || 1, MOST_WORKERS);
-  let workers = Math.min(most, files.length);
+  let workers = Math.min(most, sizes.files.length);
   // A large file is read in two halves where another core has nothing better to do.
-  const all = most > 1 ? progress.get().total : Infinity;
+  const all = () => (most > 1 && sizes.known ? sizes.total : Infinity);
   const began = performance.now();
   let shown = 0;
   let peekAfter = PEEK.after;
@@ -338,7 +346,7 @@ function parse(reading, module, files, score) {
     const read = { bytes, total, passed };
     const rate = (1000 * events) / Math.max(passed, 1);
     const warning = foreseen({ bytes, total, events }, /** @type {{ deviceMemory?: number }} */ (navigator).deviceMemory);
-    progress.set({ ...progress.get(), filesDone: Math.round(done.files), bytes, events, rate, left: timeLeft(read), warning });
+    progress.set({ ...progress.get(), filesDone: Math.round(done.files), bytes, events, rate, left: sizes.known ? timeLeft(read) : null, warning });
     // A look at what is read so far takes the machine from the reading: only where it is short beside what is left.
     if (passed >= peekAfter && score.merged > 0 && remaining(read) > Math.max(PEEK.unless, score.peekTakes() / PEEK.share)) {
       peekAfter = 4 * passed;
@@ -351,7 +359,7 @@ function parse(reading, module, files, score) {
   return new Promise((resolve) => {
     const left = () => queue.length + ahead.waiting;
     const finish = () => {
-      if (shares.size === 0 && left() + again.length === 0) resolve({ lost, digests, events: done.events });
+      if (sizes.known && shares.size === 0 && left() + again.length === 0) resolve({ lost, digests, events: done.events });
     };
     /** The next files of the queue: the largest, or several small ones. @returns {Named[]} */
     const take = () => {
@@ -387,7 +395,7 @@ function parse(reading, module, files, score) {
         else if (share.knows !== first.name) fetched[0]?.push(...ahead.shared(first.name));
         share.knows = first.name;
       }
-      tell(hand, { type: 'read', files: waiting.files, fetched, all }, fetched.flat().map(({ bytes }) => bytes));
+      tell(hand, { type: 'read', files: waiting.files, fetched, all: all() }, fetched.flat().map(({ bytes }) => bytes));
     };
     /** @param {Uint8Array} pack @param {Share} share */
     const pass = (pack, share) => {
@@ -498,7 +506,7 @@ function parse(reading, module, files, score) {
         }
       };
       // It may have started long ago, or be about to: what it is told waits.
-      if (one) tell(hand, { type: 'read', files: [one], fetched: [[]], all });
+      if (one) tell(hand, { type: 'read', files: [one], fetched: [[]], all: all() });
       else next(hand, share);
     };
     /** Hires for what is left, and ends where nothing is. */
@@ -507,7 +515,14 @@ function parse(reading, module, files, score) {
       while (left() > 0 && shares.size < workers) begin(undefined);
       finish();
     };
+    const goOn = () => {
+      if (reading.over) return;
+      size();
+      more();
+      if (!sizes.known) setTimeout(goOn);
+    };
     for (let i = 0; i < workers; i++) begin(undefined);
+    if (!sizes.known) setTimeout(goOn);
     finish();
   });
 }
@@ -530,21 +545,39 @@ async function check(reading, module, files, score) {
 const sizeOf = ({ file, part, of }) => shareOf(file.size, part, of);
 
 /**
- * The bytes of all files. The first time a file that was chosen is asked for its size, Chromium looks it up on the disk, a quarter of
- * a millisecond on the page's own thread: of a large folder that is seconds, so the page has its turn in between.
- * @param {Named[]} files @param {Reading} reading
+ * The sizes of files, as they become known. The first time a file that was chosen is asked for its size, Chromium looks it up on the
+ * disk, a quarter of a millisecond on the page's own thread: of a large folder that is seconds, in which the first files are read.
  */
-async function sizeOfAll(files, reading) {
-  let total = 0;
-  let paused = performance.now();
-  for (const { file } of files) {
-    total += file.size;
-    if (performance.now() - paused < TURN) continue;
-    await new Promise((go) => setTimeout(go));
-    if (reading.over) break;
-    paused = performance.now();
+class Sizes {
+  #bytes = 0;
+  #asked = 0;
+
+  /** @param {Named[]} files */
+  constructor(files) {
+    this.files = files;
   }
-  return total;
+
+  /** Whether all are known. */
+  get known() {
+    return this.#asked === this.files.length;
+  }
+
+  /** Bytes of all files; about, until all are known. */
+  get total() {
+    return this.known ? this.#bytes : Math.round((this.#bytes * this.files.length) / Math.max(this.#asked, 1));
+  }
+
+  /** Files whose size is known now, as many as fit into the page's turn. */
+  take() {
+    const from = this.#asked;
+    const began = performance.now();
+    while (!this.known) {
+      this.#bytes += this.files[this.#asked]?.file.size ?? 0;
+      this.#asked++;
+      if (performance.now() - began >= TURN) break;
+    }
+    return this.files.slice(from, this.#asked);
+  }
 }
 
 /** @typedef {ReturnType<typeof hireScorer>} Scorer */
