@@ -2,7 +2,7 @@
 //! plain records in a list, all in order: else it is read as any other file, which says what is wrong. So a report is that of the
 //! whole file, however it was dealt.
 
-use std::io::{BufReader, Read};
+use std::io::{self, BufReader, Read};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel, sync_channel};
 use std::sync::{Arc, Mutex};
@@ -28,11 +28,21 @@ pub(crate) struct Hand {
 /// How the stream's first record begins, and where.
 type Start = (Vec<u8>, u64);
 
+/// A file that one thread reads, and is looked at again when it has.
+struct Shared<R>(Arc<Mutex<R>>);
+
+impl<R: Read> Read for Shared<R> {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        self.0.lock().map_err(|_| io::Error::other("another thread gave way"))?.read(into)
+    }
+}
+
 /// Deals a gzip to so many readers; what each made of it. `None`: it must be read in another way.
 pub(crate) fn deal<R: Source, T: Send>(mut file: R, limits: &Limits, readers: usize, read: impl Fn(u32, Hand) -> Option<T> + Sync) -> Option<Vec<T>> {
     let size = size_of(&mut file).ok()?;
     let most = limits.inflated_per_file.min(limits.inflated_in_all).min(limits.ratio.saturating_mul(size).max(64 << 20));
-    let mut gunzip = Gunzip::new(BufReader::with_capacity(AT_ONCE, file));
+    let file = Arc::new(Mutex::new(file));
+    let mut gunzip = Gunzip::new(BufReader::with_capacity(AT_ONCE, Shared(Arc::clone(&file))));
     let mut head = Vec::new();
     (&mut gunzip).take(GLANCE as u64).read_to_end(&mut head).ok()?;
     if !json_starts(&head) {
@@ -65,7 +75,9 @@ pub(crate) fn deal<R: Source, T: Send>(mut file: R, limits: &Limits, readers: us
         let threads: Vec<_> = (0u32..).zip(hands).map(|hand| scope.spawn(move || reading(hand))).collect();
         let made: Option<Vec<T>> = threads.into_iter().map(|thread| thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))).collect();
         let whole = cutting.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
-        made.filter(|_| whole.is_some())
+        // One that has changed meanwhile is said to have.
+        let same = size_of(&mut *file.lock().ok()?).is_ok_and(|now| now == size);
+        made.filter(|_| whole.is_some() && same)
     })
 }
 

@@ -380,6 +380,24 @@ mod tests {
         }
     }
 
+    /// A file that is longer by so many bytes each time its end is looked for, after the first.
+    struct Growing(Cursor<Vec<u8>>, u64, u64);
+
+    impl std::io::Read for Growing {
+        fn read(&mut self, into: &mut [u8]) -> std::io::Result<usize> {
+            self.0.read(into)
+        }
+    }
+
+    impl Seek for Growing {
+        fn seek(&mut self, to: SeekFrom) -> std::io::Result<u64> {
+            let place = self.0.seek(to)?;
+            let SeekFrom::End(_) = to else { return Ok(place) };
+            self.1 += self.2;
+            Ok(place + self.1 - self.2)
+        }
+    }
+
     /// A gzip that is dealt to some readers; nothing where it must be read in another way.
     fn dealt(bytes: &[u8], readers: usize, limits: &Limits) -> Option<Read> {
         let some = |number: u32, hand: Hand| {
@@ -444,7 +462,10 @@ mod tests {
             assert!(dealt(&members[..members.len() - cut], 2, &limits).is_none(), "cut off by {cut}");
         }
         assert!(dealt(&members, 2, &Limits { inflated_per_file: text.len() as u64 - 1, ..limits.clone() }).is_none());
-        assert!(dealt(&members, 2, &Limits { records: 10, ..limits }).is_none());
+        assert!(dealt(&members, 2, &Limits { records: 10, ..limits.clone() }).is_none());
+        let made = |file| deal(file, &limits, 2, |number, hand| read_dealt("a.json", (number, 2), hand, (&limits, &mut Memory::default()), &mut |_, _| Ok(())));
+        assert!(made(Growing(Cursor::new(members.clone()), 0, 0)).is_some());
+        assert!(made(Growing(Cursor::new(members), 0, 1)).is_none(), "it has grown when it is read");
     }
 
     #[test]
