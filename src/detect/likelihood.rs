@@ -9,6 +9,7 @@
 //! exaggerates nor a tail that saturates decides alone. Where a group asks for it, the pool is divided by the size of
 //! sessions: what a long one reaches, a short one may not.
 
+use super::scale::masks;
 use crate::matrix::Matrix;
 use crate::num::{exp, log2};
 use crate::parallel::{in_pieces, one_by_one};
@@ -116,37 +117,40 @@ impl Likelihood {
     }
     /// What each column adds, in bits of the model.
     pub(crate) fn parts(&self, matrix: &Matrix, row: usize) -> Vec<f64> {
-        (0..matrix.columns()).map(|column| self.part(matrix, row, column)).collect()
+        self.parts_of(matrix, row).collect()
     }
-    fn part(&self, matrix: &Matrix, row: usize, column: usize) -> f64 {
-        if matrix.masked[[row, column]] { 0.0 } else { self.bits[column] * matrix.values[[row, column]] }
+    fn parts_of<'a>(&'a self, matrix: &'a Matrix, row: usize) -> impl Iterator<Item = f64> + 'a {
+        let cells = matrix.row(row).iter().zip(masks(matrix, row));
+        cells.zip(&self.bits).map(|((value, masked), bits)| if *masked { 0.0 } else { bits * value })
     }
     /// Bits by group as the model has them: the strongest column of each, and a share of the rest.
     #[inline(never)]
     pub(crate) fn raw(&self, matrix: &Matrix) -> Raw {
         let count = self.groups.len();
-        let of_row = |row: usize, out: &mut Vec<f64>| {
-            let (mut total, mut most) = (vec![0.0; count], vec![0.0f64; count]);
-            for (column, group) in self.group.iter().enumerate() {
-                let part = self.part(matrix, row, column);
+        let of_row = |row: usize, (total, most): &mut (Vec<f64>, Vec<f64>), out: &mut Vec<f64>| {
+            total.fill(0.0);
+            most.fill(0.0);
+            for (part, group) in self.parts_of(matrix, row).zip(&self.group) {
                 total[*group] += part;
                 most[*group] = most[*group].max(part);
             }
-            out.extend(total.iter().zip(&most).map(|(t, m)| m + FURTHER * (t - m)));
+            out.extend(total.iter().zip(most.iter()).map(|(t, m)| m + FURTHER * (t - m)));
         };
         let rows: Vec<Vec<f64>> = in_pieces(matrix.rows().div_ceil(ROWS), |piece| {
             let some = |piece: usize| {
-                let mut out = Vec::with_capacity(ROWS * count);
-                (piece * ROWS..matrix.rows().min((piece + 1) * ROWS)).for_each(|row| of_row(row, &mut out));
+                let (mut sums, mut out) = ((vec![0.0; count], vec![0.0; count]), Vec::with_capacity(ROWS * count));
+                (piece * ROWS..matrix.rows().min((piece + 1) * ROWS)).for_each(|row| of_row(row, &mut sums, &mut out));
                 out
             };
             piece.map(some).collect()
         });
         let bits = rows.concat();
         let ascending = one_by_one(count, |group| {
-            let mut order: Vec<u32> = (0..matrix.rows() as u32).collect();
-            order.sort_by(|a, b| bits[*a as usize * count + group].total_cmp(&bits[*b as usize * count + group]));
-            order
+            // Most sessions show nothing of most groups: they need no sorting.
+            let rows = (0..matrix.rows() as u32).map(|row| (bits[row as usize * count + group], row));
+            let (mut some, none): (Vec<(f64, u32)>, Vec<_>) = rows.partition(|(bits, _)| *bits > 0.0);
+            some.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+            none.into_iter().chain(some).map(|(_, row)| row).collect()
         });
         Raw { bits, ascending }
     }
