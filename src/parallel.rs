@@ -2,6 +2,8 @@
 //! never shows: results stand in the order of their numbers.
 
 use std::ops::Range;
+#[cfg(not(target_arch = "wasm32"))]
+use std::sync::Mutex;
 
 /// Pieces are not smaller than this: a thread for less costs more than it saves.
 #[cfg(not(target_arch = "wasm32"))]
@@ -30,6 +32,29 @@ pub(crate) fn in_pieces<T: Send>(count: usize, of: impl Fn(Range<usize>) -> Vec<
 #[cfg(target_arch = "wasm32")]
 pub(crate) fn in_pieces<T: Send>(count: usize, of: impl Fn(Range<usize>) -> Vec<T> + Sync) -> Vec<T> {
     of(0..count)
+}
+
+/// Fills two lists of the same length. `of` is given numbers and their places in both.
+#[cfg(not(target_arch = "wasm32"))]
+pub(crate) fn fill<A: Send, B: Send>(first: &mut [A], second: &mut [B], of: impl Fn(Range<usize>, &mut [A], &mut [B]) + Sync) {
+    let (workers, count) = (cores(), first.len());
+    if workers == 1 || count < 2 * LEAST {
+        return of(0..count, first, second);
+    }
+    let size = count.div_ceil(8 * workers).max(LEAST);
+    let places: Vec<_> = first.chunks_mut(size).zip(second.chunks_mut(size)).map(|places| Mutex::new(Some(places))).collect();
+    run(workers, places.len(), &|piece| {
+        // Each piece is taken once.
+        if let Some((first, second)) = places[piece].lock().ok().and_then(|mut places| places.take()) {
+            of(piece * size..piece * size + first.len(), first, second);
+        }
+    });
+}
+
+/// The same, with nothing to share the work with.
+#[cfg(target_arch = "wasm32")]
+pub(crate) fn fill<A: Send, B: Send>(first: &mut [A], second: &mut [B], of: impl Fn(Range<usize>, &mut [A], &mut [B]) + Sync) {
+    of(0..first.len(), first, second);
 }
 
 /// The results of all numbers below `count`, in order: few and dear ones.
@@ -102,7 +127,7 @@ fn run<T: Send>(workers: usize, pieces: usize, of: &(impl Fn(usize) -> T + Sync)
 
 #[cfg(test)]
 mod tests {
-    use super::{both, in_pieces, one_by_one};
+    use super::{both, fill, in_pieces, one_by_one};
 
     #[test]
     fn results_stand_in_order() {
@@ -112,5 +137,10 @@ mod tests {
             assert_eq!(squares, (0..count).map(|n| n * n).collect::<Vec<_>>());
         }
         assert_eq!(both(|| 1, || 2), (1, 2));
+        for count in [0, 1, 511, 512, 10_007] {
+            let (mut numbers, mut odd) = (vec![0; count], vec![false; count]);
+            fill(&mut numbers, &mut odd, |range, numbers, odd| range.zip(numbers.iter_mut().zip(odd)).for_each(|(n, places)| (*places.0, *places.1) = (n, n % 2 == 1)));
+            assert!(numbers.iter().zip(odd).enumerate().all(|(n, (number, odd))| *number == n && odd == (n % 2 == 1)));
+        }
     }
 }

@@ -17,7 +17,7 @@ use crate::geo::{AddressKind, NetworkKind, distance_km};
 use crate::identity::{Class, Identities};
 use crate::matrix::Matrix;
 use crate::num::{exp, log2};
-use crate::parallel::{both, in_pieces, one_by_one};
+use crate::parallel::{both, fill, in_pieces, one_by_one};
 use crate::profile::{Habits, Level, Mark, Numbers};
 use crate::session::Session;
 
@@ -442,12 +442,8 @@ struct Before {
     key_elsewhere: bool,
 }
 
-/// One row of the matrix, and what stands beside it.
-struct Measured {
-    cells: [f64; COLUMNS.len()],
-    masked: [bool; COLUMNS.len()],
-    failing_here: u32,
-}
+/// One row of the matrix, to be filled: its cells, and which are masked. All is 0 and false before.
+type Line<'m> = (&'m mut [f64; COLUMNS.len()], &'m mut [bool; COLUMNS.len()]);
 
 impl<'a> Measures<'a> {
     /// Prepares sessions and their facts.
@@ -511,33 +507,29 @@ impl<'a> Measures<'a> {
         let gathers = |n: usize| self.gathered[n] >= if self.hindsight { GATHERS } else { GATHERS_THEN };
         let teaches: Vec<bool> = (0..count).map(|n| (teaches[n] && !gathers(n) || self.settled[n]) && !failed(&self.facts[n])).collect();
         let mut matrix = Matrix::new(count, COLUMNS.iter().map(|c| c.name).collect());
-        let mut aside = Aside { failing_here: vec![0; count] };
+        let aside = Aside { failing_here: self.tried.iter().map(|tried| tried.failing).collect() };
         let (values, masked) = (matrix.values.as_slice_mut().expect("made in standard order"), matrix.masked.as_slice_mut().expect("made in standard order"));
-        let mut put = |session: usize, measured: &Measured| {
-            let at = session * COLUMNS.len()..(session + 1) * COLUMNS.len();
-            values[at.clone()].copy_from_slice(&measured.cells);
-            masked[at].copy_from_slice(&measured.masked);
-            aside.failing_here[session] = measured.failing_here;
-        };
+        let (cells, masked) = (values.as_chunks_mut().0, masked.as_chunks_mut().0);
         if self.hindsight {
             let usual = self.learned(&teaches);
-            let measured = in_pieces(count, |piece| {
+            fill(cells, masked, |piece, cells, masked| {
                 let mut again = Again::new();
-                piece.map(|n| self.row(n, &usual, teaches[n], &mut again)).collect()
+                for (n, line) in piece.zip(cells.iter_mut().zip(masked)) {
+                    self.row(n, &usual, teaches[n], &mut again, line);
+                }
             });
-            measured.iter().enumerate().for_each(|(n, measured)| put(n, measured));
         } else {
             let mut usual = self.learned(&[]);
             let mut again = Again::new();
             // Who has stood out from the first session on is like that: it is no intruder beside somebody else's usual doing.
             let mut ordinary = vec![false; self.identities.all.len()];
-            for (n, teaches) in teaches.iter().enumerate() {
+            for ((n, teaches), line) in teaches.iter().enumerate().zip(cells.iter_mut().zip(masked)) {
                 let ordinary = &mut ordinary[self.sessions[n].identity as usize];
                 *ordinary |= *teaches;
                 let teaches = *teaches || !*ordinary && !failed(&self.facts[n]);
                 // What the last one showed is usual now.
                 again.today().identity_day = u32::MAX;
-                put(n, &self.row(n, &usual, false, &mut again));
+                self.row(n, &usual, false, &mut again, line);
                 if teaches {
                     let identity = self.sessions[n].identity;
                     for (habits, shown) in usual.habits.iter_mut().zip(&self.shown) {
@@ -590,7 +582,7 @@ impl<'a> Measures<'a> {
 
     /// Measures one session against what is usual. `counted`: it is part of what is usual.
     #[inline(never)]
-    fn row(&self, number: usize, usual: &Usual, counted: bool, again: &mut Again) -> Measured {
+    fn row(&self, number: usize, usual: &Usual, counted: bool, again: &mut Again, (cells, masked): Line<'_>) {
         let Measures { sessions, facts, hindsight, .. } = *self;
         let (session, fact, row, before) = (&sessions[number], &facts[number], &self.rows[number], &self.befores[number]);
         let class = self.class(number);
@@ -599,8 +591,6 @@ impl<'a> Measures<'a> {
         let identity = session.identity;
         let marks = |fact: Fact| self.shown[fact as usize].of(number);
         let mark = |fact: Fact| marks(fact)[0];
-        let mut cells = [0.0; COLUMNS.len()];
-        let mut masked = [false; COLUMNS.len()];
         macro_rules! put {
             ($name:literal, $value:expr) => {
                 cells[const { column($name) }] = $value
@@ -774,10 +764,9 @@ impl<'a> Measures<'a> {
         masked[const { column("tool") }] = row.tool == 0;
         masked[const { column("version") }] = row.tool == 0;
         masked[const { column("mfa") }] = fact.mfa == Tri::Unsaid;
-        for (cell, mask) in cells.iter_mut().zip(masked) {
-            *cell = if mask { 0.0 } else { cell.clamp(0.0, MOST_BITS) };
+        for (cell, mask) in cells.iter_mut().zip(masked.iter()) {
+            *cell = if *mask { 0.0 } else { cell.clamp(0.0, MOST_BITS) };
         }
-        Measured { cells, masked, failing_here: tried.failing }
     }
 }
 
