@@ -87,8 +87,7 @@ impl Odds {
 
     /// Sets it against what is reached how often among those that teach.
     fn set_against(&mut self, teaches: &[bool]) {
-        self.likelihood.fit(&self.raw, &self.peers, teaches);
-        self.total = parallel::in_pieces(self.peers.len(), |piece| piece.map(|row| crate::num::sum(self.bits_of(row))).collect());
+        self.total = self.likelihood.fit(&self.raw, &self.peers, teaches);
     }
 
     fn bits_of(&self, row: usize) -> impl Iterator<Item = f64> {

@@ -100,7 +100,10 @@ impl Tail {
     /// The share of sessions that reach `value`. Beyond the cut: the geometric mean of what the exponential says and of
     /// what is there, since either may be far out.
     fn reached(&self, value: f64) -> f64 {
-        let below = self.sorted.partition_point(|v| *v < value);
+        self.reached_beyond(self.sorted.partition_point(|v| *v < value), value)
+    }
+    /// The same where it is known how many values are below.
+    fn reached_beyond(&self, below: usize, value: f64) -> f64 {
         let seen = ((self.sorted.len() - below) as f64 + 0.5) / (self.sorted.len() as f64 + 1.0);
         if value <= self.cut {
             return seen;
@@ -155,9 +158,9 @@ impl Likelihood {
         Raw { bits, ascending }
     }
     /// Learns how often each pool of sessions reaches how many bits in each group. `peers`, `teaches`: of each row, with
-    /// whom it is compared, and whether it is learned from.
+    /// whom it is compared, and whether it is learned from. Returns the bits of each row in all, the sum of its [`groups`](Likelihood::groups).
     #[inline(never)]
-    pub(crate) fn fit(&mut self, raw: &Raw, peers: &[Peers], teaches: &[bool]) {
+    pub(crate) fn fit(&mut self, raw: &Raw, peers: &[Peers], teaches: &[bool]) -> Vec<f64> {
         let tails_of = |group: usize| {
             let mut all = Vec::new();
             let mut of_pool: Vec<Vec<f64>> = Vec::new();
@@ -172,7 +175,39 @@ impl Likelihood {
             }
             Tails { all: Tail::of(all), pools: of_pool.into_iter().map(Tail::of).collect() }
         };
-        self.tails = one_by_one(self.groups.len(), tails_of);
+        let made = one_by_one(self.groups.len(), |group| {
+            let tails = tails_of(group);
+            let bits = self.swept(group, raw, peers, teaches, &tails);
+            (tails, bits)
+        });
+        let mut total = vec![0.0; peers.len()];
+        made.iter().flat_map(|(_, bits)| bits).for_each(|(row, bits)| total[*row as usize] += bits);
+        self.tails = made.into_iter().map(|(tails, _)| tails).collect();
+        total
+    }
+    /// Bits in one group of all rows that have any. Rows are taken by their bits, so that how many are below need not be looked up.
+    fn swept(&self, group: usize, raw: &Raw, peers: &[Peers], teaches: &[bool], tails: &Tails) -> Vec<(u32, f64)> {
+        let (weight, by_size) = self.groups[group];
+        let bits_of = |row: u32| raw.bits[row as usize * self.groups.len() + group];
+        let pool_of = |row: u32| peers[row as usize].number(by_size);
+        let (mut below, mut below_in) = (0, vec![0; tails.pools.len()]);
+        let mut found = Vec::new();
+        for same in raw.ascending[group].chunk_by(|a, b| bits_of(*a) == bits_of(*b)) {
+            let bits = bits_of(same[0]);
+            if bits > 0.0 {
+                let everybody = tails.all.reached_beyond(below, bits);
+                found.extend(same.iter().map(|row| {
+                    let pool = pool_of(*row);
+                    let own = tails.pools.get(pool).map(|tail| (tail, tail.reached_beyond(below_in[pool], bits)));
+                    (*row, weight * set_against(bits, everybody, own))
+                }));
+            }
+            for row in same.iter().filter(|row| teaches[**row as usize]) {
+                below += 1;
+                below_in[pool_of(*row)] += 1;
+            }
+        }
+        found
     }
     /// Bits of a row by group: the geometric mean of the model's and the tail's, times the group's weight.
     pub(crate) fn groups<'a>(&'a self, raw: &'a Raw, row: usize, peers: Peers) -> impl Iterator<Item = f64> + 'a {
@@ -182,17 +217,41 @@ impl Likelihood {
             if bits <= 0.0 {
                 return 0.0;
             }
-            let everybody = tails.all.reached(bits);
-            let reached = match tails.pools.get(peers.number(*by_size)) {
-                Some(tail) => {
-                    let n = tail.sorted.len() as f64;
-                    let own = if tail.sorted.len() < FEWEST { 1.0 } else { tail.reached(bits) };
-                    (n * own + SHRINK * everybody) / (n + SHRINK)
-                }
-                None => everybody,
-            };
-            // What every second session reaches says nothing.
-            weight * (bits * (-log2(reached) - 1.0).max(0.0)).sqrt()
+            let own = tails.pools.get(peers.number(*by_size)).map(|tail| (tail, tail.reached(bits)));
+            weight * set_against(bits, tails.all.reached(bits), own)
         })
+    }
+}
+
+/// The geometric mean of the model's bits and of how rarely they are reached: by everybody, and by the row's own pool.
+fn set_against(bits: f64, everybody: f64, own: Option<(&Tail, f64)>) -> f64 {
+    let reached = match own {
+        Some((tail, own)) => {
+            let n = tail.sorted.len() as f64;
+            let own = if tail.sorted.len() < FEWEST { 1.0 } else { own };
+            (n * own + SHRINK * everybody) / (n + SHRINK)
+        }
+        None => everybody,
+    };
+    // What every second session reaches says nothing.
+    (bits * (-log2(reached) - 1.0).max(0.0)).sqrt()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bits_in_all_are_those_of_the_groups() {
+        let mut matrix = Matrix::new(900, vec!["a", "b", "c"]);
+        matrix.values.iter_mut().enumerate().for_each(|(n, value)| *value = [0.0, 0.0, 1.5, (n * 7919 % 53) as f64][n * 31 % 4]);
+        let peers: Vec<Peers> = (0..900).map(|n| Peers { pool: (n % 5 / 2) as u32 * (n % 3) as u32, size: n % 40 }).collect();
+        let teaches: Vec<bool> = (0..900).map(|n| n % 11 != 0 && peers[n].pool != 2).collect();
+        let mut likelihood = Likelihood::new(vec![1.0, 0.5, 2.0], vec![0, 0, 1], vec![(1.0, true), (0.7, false)]);
+        let raw = likelihood.raw(&matrix);
+        let total = likelihood.fit(&raw, &peers, &teaches);
+        let apart: Vec<f64> = (0..900).map(|row| crate::num::sum(likelihood.groups(&raw, row, peers[row]))).collect();
+        assert_eq!(total, apart);
+        assert!(total.iter().any(|bits| *bits > 5.0) && total.contains(&0.0));
     }
 }
