@@ -225,7 +225,7 @@ impl Loader {
     }
 }
 
-/// Reads a large gzip with several loaders, which share what one thread inflates: about a seventh quicker than its two halves
+/// Reads a large gzip with several loaders, which share what one thread inflates: about a tenth quicker than its two halves
 /// ([`parts_of`](crate::parts_of)). `None`: it is not plain records in a list throughout, and is to be read as any other file.
 #[cfg(not(target_arch = "wasm32"))]
 pub fn read_together<R: Source>(name: &str, file: R, limits: &Limits, loaders: u32) -> Option<Vec<Loader>> {

@@ -20,8 +20,7 @@ pub(crate) fn in_pieces<T: Send>(count: usize, of: impl Fn(Range<usize>) -> Vec<
     if workers == 1 || count < 2 * LEAST {
         return of(0..count);
     }
-    // More pieces than workers: some are harder than others.
-    let size = count.div_ceil(8 * workers).max(LEAST);
+    let size = size_of_piece(count, workers);
     let pieces = run(workers, count.div_ceil(size), &|piece| of(piece * size..count.min((piece + 1) * size)));
     let mut all = Vec::with_capacity(count);
     pieces.into_iter().for_each(|piece| all.extend(piece));
@@ -41,7 +40,7 @@ pub(crate) fn fill<A: Send, B: Send>(first: &mut [A], second: &mut [B], of: impl
     if workers == 1 || count < 2 * LEAST {
         return of(0..count, first, second);
     }
-    let size = count.div_ceil(8 * workers).max(LEAST);
+    let size = size_of_piece(count, workers);
     let places: Vec<_> = first.chunks_mut(size).zip(second.chunks_mut(size)).map(|places| Mutex::new(Some(places))).collect();
     run(workers, places.len(), &|piece| {
         // Each piece is taken once.
@@ -89,6 +88,12 @@ pub(crate) fn both<A: Send, B>(first: impl FnOnce() -> A + Send, second: impl Fn
 #[cfg(target_arch = "wasm32")]
 pub(crate) fn both<A: Send, B>(first: impl FnOnce() -> A + Send, second: impl FnOnce() -> B) -> (A, B) {
     (first(), second())
+}
+
+/// More pieces than workers: some are harder than others.
+#[cfg(not(target_arch = "wasm32"))]
+fn size_of_piece(count: usize, workers: usize) -> usize {
+    count.div_ceil(8 * workers).max(LEAST)
 }
 
 #[cfg(not(target_arch = "wasm32"))]

@@ -4,7 +4,7 @@
 
 use std::io::{self, BufReader, Read};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::{Receiver, Sender, channel, sync_channel};
+use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
 use std::sync::{Arc, Mutex};
 
 use super::container::{AT_ONCE, Gunzip};
@@ -39,6 +39,10 @@ impl<R: Read> Read for Shared<R> {
 
 /// Deals a gzip to so many readers; what each made of it. `None`: it must be read in another way.
 pub(crate) fn deal<R: Source, T: Send>(mut file: R, limits: &Limits, readers: usize, read: impl Fn(u32, Hand) -> Option<T> + Sync) -> Option<Vec<T>> {
+    // Neither opens a gzip at all.
+    if limits.nesting == 0 || limits.members == 0 {
+        return None;
+    }
     let size = size_of(&mut file).ok()?;
     let most = limits.inflated_per_file.min(limits.inflated_in_all).min(limits.ratio.saturating_mul(size).max(64 << 20));
     let file = Arc::new(Mutex::new(file));
@@ -96,7 +100,7 @@ fn next(start: &Mutex<Option<Sender<Start>>>, pieces: &Mutex<Receiver<Dealt>>, f
 
 /// Inflates, and cuts where records begin.
 struct Cutter {
-    full: std::sync::mpsc::SyncSender<Dealt>,
+    full: SyncSender<Dealt>,
     empty: Receiver<Vec<u8>>,
     /// About how large a piece is.
     size: usize,

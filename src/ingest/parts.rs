@@ -255,6 +255,14 @@ mod tests {
         ((join(vec![first, second]), records), whole)
     }
 
+    /// Numbers below what is asked for, the same for a seed.
+    fn dice(mut state: u64) -> impl FnMut(usize) -> usize {
+        move |below| {
+            state = state.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
+            (state >> 33) as usize % below
+        }
+    }
+
     fn record(number: usize, filling: &str) -> String {
         format!(r#"{{"eventVersion":"1.08","eventTime":"2025-03-01T10:00:00Z","eventSource":"s3.amazonaws.com","eventName":"N{number}","requestParameters":{{"a":"{filling}"}}}}"#)
     }
@@ -314,11 +322,7 @@ mod tests {
     #[test]
     fn two_halves_are_the_whole_of_what_is_harmed() {
         let limits = Limits { window: 128, record_bytes: 2000, ..Limits::default() };
-        let mut dice = 12345u64;
-        let mut draw = |below: usize| {
-            dice = dice.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
-            (dice >> 33) as usize % below
-        };
+        let mut draw = dice(12345);
         for (name, bytes) in files() {
             for time in 0..1000 {
                 let mut harmed = bytes.clone();
@@ -420,11 +424,7 @@ mod tests {
 
     #[test]
     fn what_is_dealt_is_the_whole_or_is_read_in_another_way() {
-        let mut dice = 54321u64;
-        let mut draw = |below: usize| {
-            dice = dice.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
-            (dice >> 33) as usize % below
-        };
+        let mut draw = dice(54321);
         for window in [64, 300, 1 << 20] {
             let limits = Limits { window, record_bytes: 4000, ..Limits::default() };
             for (name, bytes) in files() {
@@ -463,6 +463,7 @@ mod tests {
         }
         assert!(dealt(&members, 2, &Limits { inflated_per_file: text.len() as u64 - 1, ..limits.clone() }).is_none());
         assert!(dealt(&members, 2, &Limits { records: 10, ..limits.clone() }).is_none());
+        assert!(dealt(&members, 2, &Limits { nesting: 0, ..limits.clone() }).is_none() && dealt(&members, 2, &Limits { members: 0, ..limits.clone() }).is_none());
         let made = |file| deal(file, &limits, 2, |number, hand| read_dealt("a.json", (number, 2), hand, (&limits, &mut Memory::default()), &mut |_, _| Ok(())));
         assert!(made(Growing(Cursor::new(members.clone()), 0, 0)).is_some());
         assert!(made(Growing(Cursor::new(members), 0, 1)).is_none(), "it has grown when it is read");
