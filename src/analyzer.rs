@@ -27,12 +27,12 @@ use crate::integrity;
 use crate::ingest::{Hand, deal, read_dealt};
 use crate::ingest::{FileReport, Hashed, Limits, Memory, Source, join, missing_fields, read_part};
 use crate::known::{Known, KnownSession};
-use crate::matrix::{Distinct, Matrix};
+use crate::matrix::{Alike, Distinct, Matrix};
 use crate::num::grouped;
 use crate::parallel;
 use crate::report::*;
 use crate::rules::{ATTACK_TOOL, MovedKeys, Scene, labels_of, moved_keys, sure};
-use crate::scoring::{Classics, Lone, Odds, Others, Scoring, look_twice, needs_classics, peers_of, score};
+use crate::scoring::{Classics, Odds, Scoring, look_twice, needs_classics, peers_of, score};
 use crate::session::{Session, sessions};
 use crate::time::Zone;
 
@@ -286,9 +286,8 @@ pub struct Analyzer {
     kept: Option<Kept>,
     /// Measured and not ranked yet.
     begun: Option<(Measured, Options)>,
-    /// Of sessions whose report is not finished: what classic detectors are asked about, and what was said where they are ranked.
+    /// Of sessions whose report is not finished: what classic detectors are asked about.
     asked: Option<Distinct>,
-    others: Option<Others>,
 }
 
 /// What the last report was made of, kept so that one session or identity can be looked at closely.
@@ -347,7 +346,6 @@ impl Analyzer {
             kept: None,
             begun: None,
             asked: None,
-            others: None,
         }
     }
 
@@ -502,17 +500,17 @@ impl Analyzer {
     /// The report over everything taken so far; more may be taken and another report made. Errors: there are no events.
     pub fn report(&mut self, options: &Options) -> Result<Report, Error> {
         let measured = self.measured(options, true)?;
-        let matrix = Arc::clone(&measured.matrix);
-        let classify = || Classics::of(&matrix.distinct(), options.seed);
+        let distinct = measured.matrix.distinct();
+        let classify = || Classics::of(&distinct, options.seed);
         let (classics, mut report) = if needs_classics(options) {
             let classics = classify();
-            let report = self.ranked(measured, options, Some(&classics));
+            let report = self.ranked(measured, options, Some((&classics, &distinct.alike)));
             (classics, report)
         } else {
             parallel::both(classify, || self.ranked(measured, options, None))
         };
         if let Some(kept) = &self.kept {
-            put_classics(&mut report, kept, &classics);
+            put_classics(&mut report, kept, &classics, &distinct.alike);
         }
         Ok(report)
     }
@@ -530,14 +528,12 @@ impl Analyzer {
         self.asked.as_ref().map(Distinct::pack).unwrap_or_default()
     }
 
-    /// Second: the ranked report, without what the classic detectors say, of which PCA and K-Means are asked. `None`: nothing
-    /// was measured since the last.
+    /// Second: the ranked report, without what the classic detectors say. `None`: nothing was measured since the last.
     pub fn rank(&mut self) -> Option<Report> {
         let (measured, options) = self.begun.take()?;
         let distinct = self.asked.take()?;
         let classics = needs_classics(&options).then(|| Classics::of(&distinct, options.seed));
-        let report = self.ranked(measured, &options, classics.as_ref());
-        self.others = Some(Others::of(&distinct, options.seed));
+        let report = self.ranked(measured, &options, classics.as_ref().map(|classics| (classics, &distinct.alike)));
         self.asked = Some(distinct);
         Some(report)
     }
@@ -546,9 +542,9 @@ impl Analyzer {
     pub fn finish_report(&mut self, report: &mut Report, classified: &[u8]) -> Result<(), Error> {
         let broken = || Error("a worker classified other sessions".into());
         let kept = self.kept.as_ref().filter(|kept| kept.order.len() == report.sessions.len()).ok_or_else(broken)?;
-        let lone = Lone::unpack(classified, kept.order.len()).ok_or_else(broken)?;
-        put_classics(report, kept, &Classics::from(lone, self.others.take().ok_or_else(broken)?));
-        self.asked = None;
+        let Distinct { few, alike } = self.asked.take().ok_or_else(broken)?;
+        let classics = Classics::unpack(classified, few.rows()).ok_or_else(broken)?;
+        put_classics(report, kept, &classics, &alike);
         Ok(())
     }
 
@@ -558,7 +554,6 @@ impl Analyzer {
         self.kept = None;
         self.begun = None;
         self.asked = None;
-        self.others = None;
         if let Some(since) = options.ablation.since {
             self.table.events.retain(|event| event.time >= since);
         }
@@ -591,9 +586,10 @@ impl Analyzer {
         Ok(Measured { identities, clients: distinct, sessions, facts, known, aside, matrix: Arc::new(matrix), odds, teaches })
     }
 
-    /// The report over measured sessions, without what the classic detectors say. `classics`: where the score needs them.
+    /// The report over measured sessions, without what the classic detectors say. `classics`, and which of theirs each session
+    /// is: where the score needs them.
     #[inline(never)]
-    fn ranked(&mut self, measured: Measured, options: &Options, classics: Option<&Classics>) -> Report {
+    fn ranked(&mut self, measured: Measured, options: &Options, classics: Option<(&Classics, &Alike)>) -> Report {
         let Measured { identities, clients, sessions, facts, known, aside, matrix, odds, teaches } = measured;
         let scoring = score(&facts, odds, &teaches, classics, options);
         let mut of_identity = vec![Vec::new(); identities.all.len()];
@@ -814,25 +810,25 @@ fn fill_sessions(report: &mut Report, scene: &Scene<'_>, kept: &Kept, geo: &Geo,
 
 /// What the classic detectors say of each session: its place on the map, its persona, whether it is alone, their scores.
 #[inline(never)]
-fn put_classics(report: &mut Report, kept: &Kept, classics: &Classics) {
+fn put_classics(report: &mut Report, kept: &Kept, classics: &Classics, alike: &Alike) {
     let digits = |value: f64| (value * 1e4).round() / 1e4;
-    let (persona, personas) = classics.personas(&kept.facts);
+    let (persona, personas) = classics.personas(alike, &kept.facts);
     report.personas = personas;
     for (summary, &number) in report.sessions.iter_mut().zip(&kept.order) {
-        let n = number as usize;
+        let (n, alike) = (number as usize, alike.which[number as usize] as usize);
         let total = kept.scoring.odds.total[n];
         summary.persona = persona[n];
-        summary.noise = classics.noise[n];
-        (summary.x, summary.y) = (digits(classics.map[n].0), digits(classics.map[n].1));
-        summary.detectors = std::iter::once(total / (total + 20.0)).chain(classics.scores.iter().map(|score| score[n])).map(digits).collect();
+        summary.noise = classics.noise[alike];
+        (summary.x, summary.y) = (digits(classics.map[alike].0), digits(classics.map[alike].1));
+        summary.detectors = std::iter::once(total / (total + 20.0)).chain(classics.scores.iter().map(|score| score[alike])).map(digits).collect();
     }
 }
 
-/// What isolation forest and DBSCAN say of the sessions of [`Analyzer::measure`], for [`Analyzer::finish_report`]: of the
-/// classic detectors' time it takes half. Errors: the bytes are cut off.
+/// What the classic detectors say of the sessions of [`Analyzer::measure`], for [`Analyzer::finish_report`]. Errors: the
+/// bytes are cut off.
 pub fn classify(unclassified: &[u8], seed: u64) -> Result<Vec<u8>, Error> {
     let distinct = Distinct::unpack(unclassified).ok_or_else(|| Error("sessions to classify are cut off".into()))?;
-    Ok(Lone::of(&distinct, seed).pack())
+    Ok(Classics::of(&distinct, seed).pack())
 }
 
 /// What makes the session, as a number: who, from where, with what (`words`), when (FNV-1a).

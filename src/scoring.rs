@@ -11,7 +11,7 @@ use crate::combine::{Null, Shape, score_of_tail, standardise};
 use crate::detect::{Dbscan, Detector, IsolationForest, KMeans, Likelihood, Pca, Peers, Raw};
 use crate::geo::AddressKind;
 use crate::identity::Class;
-use crate::matrix::{Distinct, Matrix};
+use crate::matrix::{Alike, Distinct, Matrix};
 use crate::num::{grouped, log2};
 use crate::parallel;
 use crate::report::{Calibration, DetectorSummary, Persona};
@@ -237,7 +237,8 @@ impl Scoring {
     }
 }
 
-/// What the classic detectors say of sessions, beside the score: every list has one entry a session.
+/// What the classic detectors say beside the score: every list has one entry for each session that differs from all others
+/// (`few` of [`Distinct`]).
 pub(crate) struct Classics {
     /// The scores of forest, PCA, K-Means and DBSCAN.
     pub scores: [Vec<f64>; 4],
@@ -246,88 +247,90 @@ pub(crate) struct Classics {
     /// Whether it has no neighbours.
     pub noise: Vec<bool>,
     /// The cluster of K-Means.
-    persona: Vec<u32>,
+    pub persona: Vec<u32>,
 }
+
+/// Bytes of one entry of [`Classics`]: four scores, two numbers of a place, a cluster, a flag.
+const CLASSIFIED: usize = 6 * 8 + 4 + 1;
 
 impl Classics {
     /// Asks all four.
     #[inline(never)]
     pub(crate) fn of(distinct: &Distinct, seed: u64) -> Classics {
-        let (lone, others) = parallel::both(|| Lone::of(distinct, seed), || Others::of(distinct, seed));
-        Classics::from(lone, others)
-    }
-
-    /// Puts together what was found apart.
-    pub(crate) fn from(Lone { noise, scores: [forest, dbscan] }: Lone, Others { scores: [pca, kmeans], map, persona }: Others) -> Classics {
+        let rows = distinct.rows();
+        let ((forest, (noise, dbscan)), ((pca, map), (kmeans, persona))) = parallel::both(
+            || (forest(&distinct.few, &rows, seed), dbscan(&distinct.few, &rows, seed)),
+            || (pca(&distinct.few, &rows, seed), kmeans(&distinct.few, &rows, seed)),
+        );
         Classics { scores: [forest, pca, kmeans, dbscan], map, noise, persona }
-    }
-
-    /// Each session's persona, and the personas with their names.
-    pub(crate) fn personas(&self, facts: &[Facts]) -> (Vec<u32>, Vec<Persona>) {
-        name_personas(&self.persona, facts)
-    }
-}
-
-/// Which sessions stand alone, as isolation forest and DBSCAN say: more than half of what the classic detectors take, so that
-/// another worker may do it.
-pub(crate) struct Lone {
-    noise: Vec<bool>,
-    scores: [Vec<f64>; 2],
-}
-
-impl Lone {
-    #[inline(never)]
-    pub(crate) fn of(distinct: &Distinct, seed: u64) -> Lone {
-        let (Distinct { few, alike }, rows) = (distinct, distinct.rows());
-        let mut forest = IsolationForest::default();
-        forest.fit(few, &rows, seed);
-        let mut dbscan = Dbscan::default();
-        dbscan.most = FITTED;
-        dbscan.fit(few, &rows, seed);
-        let (noise, scores) = dbscan.noise_and_scores(few);
-        let scores = [forest.score(few), scores];
-        Lone { noise: alike.each(&noise).collect(), scores: scores.map(|scores| alike.each(&scores).collect()) }
     }
 
     /// As bytes, to hand from one worker to another.
     pub(crate) fn pack(&self) -> Vec<u8> {
-        let scores = self.scores.iter().flatten().flat_map(|score| score.to_le_bytes());
-        scores.chain(self.noise.iter().map(|noise| u8::from(*noise))).collect()
+        let mut out = Vec::with_capacity(self.noise.len() * CLASSIFIED);
+        for (n, ((x, y), persona)) in self.map.iter().zip(&self.persona).enumerate() {
+            self.scores.iter().map(|scores| scores[n]).chain([*x, *y]).for_each(|number| out.extend_from_slice(&number.to_le_bytes()));
+            out.extend_from_slice(&persona.to_le_bytes());
+            out.push(u8::from(self.noise[n]));
+        }
+        out
     }
 
-    /// What [`Lone::pack`] made of so many sessions. `None`: of another number.
-    pub(crate) fn unpack(bytes: &[u8], sessions: usize) -> Option<Lone> {
-        if bytes.len() != sessions.checked_mul(8 + 8 + 1)? {
+    /// What [`Classics::pack`] made of so many that differ. `None`: of another number.
+    pub(crate) fn unpack(bytes: &[u8], few: usize) -> Option<Classics> {
+        let (entries, rest) = bytes.as_chunks::<CLASSIFIED>();
+        if entries.len() != few || !rest.is_empty() {
             return None;
         }
-        let (forest, rest) = bytes.split_at(sessions * 8);
-        let (dbscan, noise) = rest.split_at(sessions * 8);
-        let scores = [forest, dbscan].map(|scores| scores.as_chunks::<8>().0.iter().map(|score| f64::from_le_bytes(*score)).collect());
-        Some(Lone { noise: noise.iter().map(|noise| *noise != 0).collect(), scores })
+        let number = |entry: &[u8], at: usize| f64::from_le_bytes(*entry[at * 8..].first_chunk().expect("within an entry"));
+        Some(Classics {
+            scores: std::array::from_fn(|at| entries.iter().map(|entry| number(entry, at)).collect()),
+            map: entries.iter().map(|entry| (number(entry, 4), number(entry, 5))).collect(),
+            noise: entries.iter().map(|entry| entry[CLASSIFIED - 1] != 0).collect(),
+            persona: entries.iter().map(|entry| u32::from_le_bytes(*entry[6 * 8..].first_chunk().expect("within an entry"))).collect(),
+        })
+    }
+
+    /// Each session's persona, and the personas with their names.
+    pub(crate) fn personas(&self, alike: &Alike, facts: &[Facts]) -> (Vec<u32>, Vec<Persona>) {
+        name_personas(&alike.each(&self.persona).collect::<Vec<_>>(), facts)
     }
 }
 
-/// What PCA and K-Means say.
-pub(crate) struct Others {
-    scores: [Vec<f64>; 2],
-    map: Vec<(f64, f64)>,
-    persona: Vec<u32>,
+/// What each of the few says of all rows; those alike count as often as they are.
+#[inline(never)]
+fn forest(few: &Matrix, rows: &[usize], seed: u64) -> Vec<f64> {
+    let mut forest = IsolationForest::default();
+    forest.fit(few, rows, seed);
+    forest.score(few)
 }
 
-impl Others {
-    #[inline(never)]
-    pub(crate) fn of(distinct: &Distinct, seed: u64) -> Others {
-        let (Distinct { few, alike }, rows) = (distinct, distinct.rows());
-        let mut pca = Pca::default();
-        pca.fit(few, &rows, seed);
-        let mut kmeans = KMeans::default();
-        kmeans.most = FITTED;
-        kmeans.fit(few, &rows, seed);
-        let map: Vec<(f64, f64)> = (0..few.rows()).map(|r| pca.project(few.row(r), &few.masked.row(r).to_vec())).collect();
-        let persona: Vec<u32> = kmeans.personas(few).into_iter().map(|persona| persona as u32).collect();
-        let scores = [pca.score(few), kmeans.score(few)];
-        Others { scores: scores.map(|scores| alike.each(&scores).collect()), map: alike.each(&map).collect(), persona: alike.each(&persona).collect() }
-    }
+/// Whether each is noise, and its score.
+#[inline(never)]
+fn dbscan(few: &Matrix, rows: &[usize], seed: u64) -> (Vec<bool>, Vec<f64>) {
+    let mut dbscan = Dbscan::default();
+    dbscan.most = FITTED;
+    dbscan.fit(few, rows, seed);
+    dbscan.noise_and_scores(few)
+}
+
+/// Each one's score, and its place on the map.
+#[inline(never)]
+fn pca(few: &Matrix, rows: &[usize], seed: u64) -> (Vec<f64>, Vec<(f64, f64)>) {
+    let mut pca = Pca::default();
+    pca.fit(few, rows, seed);
+    let map = (0..few.rows()).map(|r| pca.project(few.row(r), &few.masked.row(r).to_vec())).collect();
+    (pca.score(few), map)
+}
+
+/// Each one's score, and its cluster.
+#[inline(never)]
+fn kmeans(few: &Matrix, rows: &[usize], seed: u64) -> (Vec<f64>, Vec<u32>) {
+    let mut kmeans = KMeans::default();
+    kmeans.most = FITTED;
+    kmeans.fit(few, rows, seed);
+    let persona = kmeans.personas(few).into_iter().map(|persona| persona as u32).collect();
+    (kmeans.score(few), persona)
 }
 
 /// Whether a score with these weights needs the classic detectors.
@@ -335,9 +338,9 @@ pub(crate) fn needs_classics(options: &Options) -> bool {
     options.ablation.weights.iter().skip(1).any(|weight| *weight != 0.0)
 }
 
-/// Scores sessions by what is known of them. `classics`: where [`needs_classics`] says so.
+/// Scores sessions by what is known of them. `classics`, and which of theirs each session is: where [`needs_classics`] says so.
 #[inline(never)]
-pub(crate) fn score(facts: &[Facts], odds: Odds, teaches: &[bool], classics: Option<&Classics>, options: &Options) -> Scoring {
+pub(crate) fn score(facts: &[Facts], odds: Odds, teaches: &[bool], classics: Option<(&Classics, &Alike)>, options: &Options) -> Scoring {
     let classes: Vec<u32> = facts.iter().map(|f| f.peer).collect();
     let bits_of = |scores: &[f64]| -> Vec<f64> { scores.iter().map(|s| -log2((1.0 - s).max(1e-9))).collect() };
     let given = &options.ablation.weights;
@@ -346,7 +349,10 @@ pub(crate) fn score(facts: &[Facts], odds: Odds, teaches: &[bool], classics: Opt
     for (number, weight) in weights.iter().enumerate().filter(|(_, weight)| **weight != 0.0) {
         let z = match number.checked_sub(1) {
             None => odds.total.clone(),
-            Some(classic) => standardise(&bits_of(&classics.expect("the caller asked what is needed").scores[classic]), &classes),
+            Some(classic) => {
+                let (classics, alike) = classics.expect("the caller asked what is needed");
+                standardise(&bits_of(&alike.each(&classics.scores[classic]).collect::<Vec<_>>()), &classes)
+            }
         };
         z.iter().zip(&mut mixed).for_each(|(z, sum)| *sum += weight * z);
     }
@@ -395,7 +401,7 @@ fn name_personas(of: &[u32], facts: &[Facts]) -> (Vec<u32>, Vec<Persona>) {
     let mut persona = vec![0u32; of.len()];
     let mut personas: Vec<Persona> = Vec::new();
     for (number, (_, rows)) in list.iter().enumerate() {
-        let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+        let mut counts: BTreeMap<(&str, &str, &str), usize> = BTreeMap::new();
         for row in rows {
             persona[*row] = number as u32;
             let fact = &facts[*row];
@@ -406,9 +412,10 @@ fn name_personas(of: &[u32], facts: &[Facts]) -> (Vec<u32>, Vec<Persona>) {
                 AddressKind::Invalid => "no address",
             };
             let busy = if fact.calls.len() > 8 { "many calls" } else { "few calls" };
-            *counts.entry(format!("{}, {kind}, {busy}", fact.method.words())).or_default() += 1;
+            *counts.entry((fact.method.words(), kind, busy)).or_default() += 1;
         }
-        let name = counts.iter().max_by(|a, b| a.1.cmp(b.1).then(b.0.cmp(a.0))).map_or_else(String::new, |(n, _)| n.clone());
+        let named = counts.iter().map(|((method, kind, busy), count)| (format!("{method}, {kind}, {busy}"), *count));
+        let name = named.max_by(|a, b| a.1.cmp(&b.1).then_with(|| b.0.cmp(&a.0))).map_or_else(String::new, |(name, _)| name);
         let again = personas.iter().filter(|p| p.name == name || p.name.starts_with(&format!("{name} ("))).count();
         let name = if again > 0 { format!("{name} ({})", again + 1) } else { name };
         personas.push(Persona { name, sessions: rows.len() as u64 });
@@ -430,19 +437,17 @@ mod tests {
         matrix.values.row_mut(30).assign(&again);
         let distinct = matrix.distinct();
         assert_eq!(distinct.few.rows(), 39);
-        let lone = Lone::of(&distinct, 1);
+        let classics = Classics::of(&distinct, 1);
         let mut forest = IsolationForest::default();
         forest.fit(&matrix, &(0..40).collect::<Vec<_>>(), 1);
-        assert_eq!(lone.scores[0], forest.score(&matrix));
-        let bytes = lone.pack();
-        let again = Lone::unpack(&bytes, 40).expect("as many");
-        assert_eq!((&again.scores, &again.noise), (&lone.scores, &lone.noise));
-        assert!(Lone::unpack(&bytes, 39).is_none());
+        assert_eq!(distinct.alike.each(&classics.scores[0]).collect::<Vec<_>>(), forest.score(&matrix));
+        let bytes = classics.pack();
+        let again = Classics::unpack(&bytes, 39).expect("as many");
+        assert_eq!((&again.scores, &again.map, &again.noise, &again.persona), (&classics.scores, &classics.map, &classics.noise, &classics.persona));
+        assert!(Classics::unpack(&bytes, 40).is_none() && Classics::unpack(&bytes[1..], 39).is_none());
         let same = Distinct::unpack(&distinct.pack()).expect("whole");
         assert_eq!((&same.few.masked, same.few.columns()), (&distinct.few.masked, 3));
-        assert_eq!(Lone::of(&same, 1).pack(), bytes);
-        let (apart, together) = (Classics::from(lone, Others::of(&same, 1)), Classics::of(&distinct, 1));
-        assert_eq!((&apart.scores, &apart.map, &apart.noise, &apart.persona), (&together.scores, &together.map, &together.noise, &together.persona));
+        assert_eq!(Classics::of(&same, 1).pack(), bytes);
         for cut in [1, 2, 4, 8, 16, 200] {
             assert!(Distinct::unpack(&distinct.pack()[cut..]).is_none() && Distinct::unpack(&distinct.pack()[..distinct.pack().len() - cut]).is_none_or(|cut| cut.alike.which.len() < 40));
         }

@@ -185,7 +185,7 @@ impl Engine {
     pub fn unclassified(&self) -> Vec<u8> {
         self.analyzer.unclassified()
     }
-    /// Second: ranks them, and asks PCA and K-Means.
+    /// Second: ranks them.
     pub fn rank(&mut self) {
         self.report = self.analyzer.rank();
     }
@@ -199,10 +199,15 @@ impl Engine {
         self.report = Some(report);
         Ok(head)
     }
-    /// After `finish`: its sessions as columns.
+    /// After `rank`: its sessions as columns, but for those of `classics`.
     pub fn sessions(&self) -> Object {
         let empty = Report::default();
         columns(crate::session_table(self.report.as_ref().unwrap_or(&empty), &self.analyzer.session_calls()))
+    }
+    /// After `finish`: what the classic detectors say of its sessions, as columns.
+    pub fn classics(&self) -> Object {
+        let empty = Report::default();
+        columns(crate::classics_table(self.report.as_ref().unwrap_or(&empty)))
     }
     /// After `finish`: the session of a rank in full, as JSON; `null` beyond the list.
     pub fn session(&self, rank: u32) -> String {
@@ -351,7 +356,7 @@ fn columns(table: Vec<(&'static str, TableColumn)>) -> Object {
     object
 }
 
-/// What isolation forest and DBSCAN say of measured sessions: for any worker.
+/// What the classic detectors say of measured sessions: for any worker.
 #[wasm_bindgen]
 pub fn classify(unclassified: &[u8], seed: Option<u32>) -> Result<Vec<u8>, JsError> {
     crate::classify(unclassified, seed.map_or(Options::default().seed, u64::from)).map_err(thrown)

@@ -51,7 +51,10 @@ declare module '*/pkg/oddtrail.js' {
     unclassified(): Uint8Array;
     rank(): void;
     finish(classified: Uint8Array): string;
-    sessions(): import('./sessions.js').Columns;
+    /** After `rank`. */
+    sessions(): import('./sessions.js').Ranked;
+    /** After `finish`. */
+    classics(): import('./sessions.js').Classics;
     session(rank: number): string;
     /** JSON of a chart's columns; `of`: an identity's number or a session's rank. */
     chartColumns(name: string, of: number | undefined): string;

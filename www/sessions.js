@@ -9,11 +9,12 @@
  * @typedef {{
  *   id: Text, identity: Uint32Array, from: Float64Array, to: Float64Array, score: Float64Array, p: Float64Array,
  *   alert: Uint8Array, severity: Uint8Array, address: Text, country: Text, network: Text, network_kind: Text,
- *   client: Text, method: Text, mfa: Text, events: Uint32Array, errors: Uint32Array, persona: Uint32Array,
- *   noise: Uint8Array, x: Float64Array, y: Float64Array, detectors: Float64Array, sentence: Text, labels: Texts,
+ *   client: Text, method: Text, mfa: Text, events: Uint32Array, errors: Uint32Array, sentence: Text, labels: Texts,
  *   calls: Texts, incident: Uint32Array, known: Uint32Array, excused: Uint8Array,
- * }} Columns
+ * }} Ranked
  */
+/** And what the classic detectors say. @typedef {{ persona: Uint32Array, noise: Uint8Array, x: Float64Array, y: Float64Array, detectors: Float64Array }} Classics */
+/** @typedef {Ranked & Classics} Columns */
 
 /** @typedef {'none' | 'low' | 'medium' | 'high'} Severity */
 /**

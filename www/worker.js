@@ -154,12 +154,13 @@ async function report(engine, budget, port) {
   /** @type {Promise<Uint8Array | null>} */
   const classified = port ? other(port, engine.unclassified()) : Promise.resolve(null);
   engine.rank();
+  const ranked = engine.sessions();
   const head = engine.finish((await classified) ?? classify(engine.unclassified()));
-  const sessions = /** @type {import('./sessions.js').Columns} */ (engine.sessions());
+  const sessions = { ...ranked, ...engine.classics() };
   say({ type: 'report', head, sessions, files: engine.fileNames() }, buffers(sessions));
 }
 
-/** What isolation forest and DBSCAN say of measured sessions, from another worker; nothing where it is lost. @param {MessagePort} port @param {Uint8Array} unclassified @returns {Promise<Uint8Array | null>} */
+/** What the classic detectors say of measured sessions, from another worker; nothing where it is lost. @param {MessagePort} port @param {Uint8Array} unclassified @returns {Promise<Uint8Array | null>} */
 function other(port, unclassified) {
   return new Promise((resolve) => {
     waitNoMore = () => resolve(null);

@@ -19,8 +19,8 @@ pub enum TableColumn {
     Texts(Vec<String>, Vec<u32>, Vec<u32>),
 }
 
-/// The sessions of a report, by name of the field; of what only the strangest have, the sentence. `calls`: the distinct
-/// calls of each session, by rank.
+/// The sessions of a report, by name of the field, but for [`classics_table`]; of what only the strangest have, the sentence.
+/// `calls`: the distinct calls of each session, by rank.
 #[inline(never)]
 pub fn session_table(report: &Report, calls: &[Vec<&str>]) -> Vec<(&'static str, TableColumn)> {
     let rows = &report.sessions;
@@ -46,17 +46,26 @@ pub fn session_table(report: &Report, calls: &[Vec<&str>]) -> Vec<(&'static str,
         ("mfa", word(|s| &s.mfa)),
         ("events", whole(|s| s.events)),
         ("errors", whole(|s| s.errors)),
-        ("persona", whole(|s| s.persona)),
-        ("noise", small(|s| u8::from(s.noise))),
-        ("x", real(|s| s.x)),
-        ("y", real(|s| s.y)),
-        ("detectors", TableColumn::Real(rows.iter().flat_map(|s| s.detectors.iter().copied()).collect())),
         ("sentence", word(|s| if s.sentence.is_empty() { s.labels.first().map_or("", |l| &l.sentence) } else { &s.sentence })),
         ("labels", texts(rows.iter().map(|s| s.labels.iter().map(|l| l.rule.as_str()).collect::<Vec<_>>()))),
         ("calls", texts(calls.iter().cloned())),
         ("incident", whole(|s| s.incident.unwrap_or(u32::MAX))),
         ("known", whole(|s| s.known.unwrap_or(u32::MAX))),
         ("excused", small(|s| u8::from(s.excused))),
+    ]
+}
+
+/// What the classic detectors say of the sessions of a report, by name of the field: the rest of their columns.
+#[inline(never)]
+pub fn classics_table(report: &Report) -> Vec<(&'static str, TableColumn)> {
+    let rows = &report.sessions;
+    let real = |value: fn(&SessionSummary) -> f64| TableColumn::Real(rows.iter().map(value).collect());
+    vec![
+        ("persona", TableColumn::Whole(rows.iter().map(|s| s.persona).collect())),
+        ("noise", TableColumn::Small(rows.iter().map(|s| u8::from(s.noise)).collect())),
+        ("x", real(|s| s.x)),
+        ("y", real(|s| s.y)),
+        ("detectors", TableColumn::Real(rows.iter().flat_map(|s| s.detectors.iter().copied()).collect())),
     ]
 }
 
