@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::{Cursor, Read};
 use std::sync::Arc;
 
-use hashbrown::HashMap;
+use hashbrown::{HashMap, HashSet};
 use serde::{Deserialize, Serialize};
 
 use crate::charts::{CHARTS, ChartData, ChartOf, Style};
@@ -598,7 +598,7 @@ impl Analyzer {
         let moved_keys = moved_keys(&facts, self.table.texts.len());
         let mut kept = Kept { identities, clients, sessions, facts, aside, moved_keys, matrix, scoring, labels, mode: options.mode, order, rank_of, of_identity };
         let scene = kept.scene(&self.table);
-        let clients: Vec<String> = kept.clients.iter().map(Client::words).collect();
+        let clients: Vec<Arc<str>> = kept.clients.iter().map(|client| client.words().into()).collect();
         let ids: Vec<u64> = parallel::in_pieces(kept.sessions.len(), |piece| piece.map(|n| session_id(&scene, &clients[kept.sessions[n].client as usize], n)).collect());
         kept.labels = parallel::in_pieces(kept.sessions.len(), |piece| piece.map(|n| labels_of(&scene, n)).collect());
         kept.labels.iter().enumerate().filter(|(_, labels)| sure(labels)).for_each(|(n, _)| kept.scoring.raise(n));
@@ -736,12 +736,37 @@ fn ranked_sessions(score: &[f64], ids: &[u64]) -> Vec<u32> {
     order
 }
 
+/// Texts that many sessions share, kept once.
+struct SharedTexts {
+    known: HashSet<Arc<str>>,
+    /// By address, what is said of it: itself, country, network, kind of network.
+    places: Vec<Option<[Arc<str>; 4]>>,
+}
+
+impl SharedTexts {
+    fn new(addresses: usize) -> SharedTexts {
+        SharedTexts { known: HashSet::new(), places: vec![None; addresses] }
+    }
+    fn of(&mut self, text: &str) -> Arc<str> {
+        self.known.get_or_insert_with(text, |text| text.into()).clone()
+    }
+    fn place_of(&mut self, scene: &Scene<'_>, words: &Words<'_>, n: usize) -> [Arc<str>; 4] {
+        let (address, country) = (scene.sessions[n].address, scene.facts[n].site.country);
+        if let Some(place) = &self.places[address as usize] {
+            return place.clone();
+        }
+        let country = if country == [0, 0] { "".into() } else { String::from_utf8_lossy(&country) };
+        let place = [scene.table.addresses.get(address), &country, &words.network(n), words.network_kind(n)].map(|text| self.of(text));
+        self.places[address as usize].insert(place).clone()
+    }
+}
+
 /// Fills the ranked list.
 #[inline(never)]
-fn fill_sessions(report: &mut Report, scene: &Scene<'_>, kept: &Kept, geo: &Geo, known: &[KnownSession], (ids, clients): (&[u64], &[String])) {
+fn fill_sessions(report: &mut Report, scene: &Scene<'_>, kept: &Kept, geo: &Geo, known: &[KnownSession], (ids, clients): (&[u64], &[Arc<str>])) {
     let (scoring, budget) = (&kept.scoring, report.calibration.budget);
     let words = || Words::new(geo, scene, &kept.of_identity, kept.mode == Mode::Hindsight);
-    let summary = |words: &Words<'_>, rank: usize| {
+    let summary = |words: &Words<'_>, texts: &mut SharedTexts, rank: usize| {
         let n = kept.order[rank] as usize;
         let (session, fact) = (&scene.sessions[n], &scene.facts[n]);
         let labels = &kept.labels[n];
@@ -757,6 +782,7 @@ fn fill_sessions(report: &mut Report, scene: &Scene<'_>, kept: &Kept, geo: &Geo,
             x if x >= 10.0 => Severity::Medium,
             _ => Severity::Low,
         };
+        let [address, country, network, network_kind] = texts.place_of(scene, words, n);
         let mut summary = SessionSummary {
             id: format!("{:016x}", ids[n]),
             identity: session.identity,
@@ -767,18 +793,17 @@ fn fill_sessions(report: &mut Report, scene: &Scene<'_>, kept: &Kept, geo: &Geo,
             severity: if excused { Severity::None } else { by_score.max(floor) },
             known: known[n].entry,
             excused: over && excused,
-            address: scene.table.addresses.get(session.address).to_owned(),
-            country: if fact.site.country == [0, 0] { String::new() } else { String::from_utf8_lossy(&fact.site.country).into_owned() },
-            network: words.network(n),
-            network_kind: words.network_kind(n).to_owned(),
-            client: clients[session.client as usize].clone(),
-            method: fact.method.words().to_owned(),
-            mfa: match fact.mfa {
+            address,
+            country,
+            network,
+            network_kind,
+            client: Arc::clone(&clients[session.client as usize]),
+            method: texts.of(fact.method.words()),
+            mfa: texts.of(match fact.mfa {
                 Tri::Yes => "yes",
                 Tri::No => "no",
                 Tri::Unsaid => "",
-            }
-            .to_owned(),
+            }),
             events: session.events.len() as u32,
             errors: fact.errors,
             ..SessionSummary::default()
@@ -787,8 +812,8 @@ fn fill_sessions(report: &mut Report, scene: &Scene<'_>, kept: &Kept, geo: &Geo,
         summary
     };
     report.sessions = parallel::in_pieces(kept.order.len(), |ranks| {
-        let words = words();
-        ranks.map(|rank| summary(&words, rank)).collect()
+        let (words, mut texts) = (words(), SharedTexts::new(scene.table.addresses.len()));
+        ranks.map(|rank| summary(&words, &mut texts, rank)).collect()
     });
     let explained = |n: &&u32| {
         let n = **n as usize;

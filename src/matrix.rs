@@ -107,7 +107,8 @@ pub(crate) struct Alike {
 
 impl Alike {
     pub(crate) fn of<T: Hash + Eq>(all: impl Iterator<Item = T>) -> Alike {
-        let mut known = HashMap::new();
+        // To make room later is to hash all again.
+        let mut known = HashMap::with_capacity(all.size_hint().0);
         let mut firsts = Vec::new();
         let number = |(place, one)| {
             *known.entry(one).or_insert_with(|| {

@@ -3,6 +3,8 @@
 //! It holds no clock, host, speed or number of workers: the same files and options give the same bytes.
 //! Times are milliseconds since 1970-01-01 UTC. Scores are 0 to 1, higher is stranger.
 
+use std::sync::Arc;
+
 use serde::ser::{Error as _, SerializeSeq};
 use serde::{Deserialize, Serialize, Serializer};
 use serde_json::value::to_raw_value;
@@ -369,19 +371,19 @@ pub struct SessionSummary {
     /// How bad.
     pub severity: Severity,
     /// The source address as the file has it.
-    pub address: String,
+    pub address: Arc<str>,
     /// Two letters, or empty.
-    pub country: String,
+    pub country: Arc<str>,
     /// The network's name or `AS` number, or empty.
-    pub network: String,
+    pub network: Arc<str>,
     /// `ISP`, `mobile`, `hosting`, `cloud`, `VPN`, `Tor`, `relay`, `private`, `AWS service` …, or empty.
-    pub network_kind: String,
+    pub network_kind: Arc<str>,
     /// The client in a few words: `Chrome 122, macOS`, `aws-cli 2.15, linux`.
-    pub client: String,
+    pub client: Arc<str>,
     /// How it began: `password`, `SSO`, `access key`, `role`, `failed login` …
-    pub method: String,
+    pub method: Arc<str>,
     /// `yes`, `no` or empty where the file does not say or it does not apply.
-    pub mfa: String,
+    pub mfa: Arc<str>,
     /// Events, of which failed.
     pub events: u32,
     /// Events with an error.

@@ -21,7 +21,7 @@ fn report(text: &str) -> Report {
         score: 0.998,
         alert: true,
         severity: Severity::High,
-        address: t(), country: t(), network: t(), network_kind: t(), client: t(), method: t(), mfa: t(), sentence: t(),
+        address: text.into(), country: text.into(), network: text.into(), network_kind: text.into(), client: text.into(), method: text.into(), mfa: text.into(), sentence: t(),
         events: 41,
         errors: 12,
         reasons: vec![Reason { group: t(), bits: 11.2, sentence: t(), seen: t(), usual: t() }],
@@ -32,7 +32,7 @@ fn report(text: &str) -> Report {
         incident: Some(0),
         ..SessionSummary::default()
     };
-    let ordinary = SessionSummary { address: t(), client: t(), known: Some(0), excused: true, sentence: t(), ..SessionSummary::default() };
+    let ordinary = SessionSummary { address: text.into(), client: text.into(), known: Some(0), excused: true, sentence: t(), ..SessionSummary::default() };
     Report {
         summary: Summary { events: 1234, sessions: 2, identities: 1, alerts: 1, high: 1, excused: 1, span: Span { from: TIME, to: TIME }, ..Summary::default() },
         identities: vec![IdentitySummary { name: t(), class: t(), account: "123456789012".into(), usual: vec![Count { name: t(), count: 1 }], ..IdentitySummary::default() }],

@@ -58,7 +58,7 @@ fn known(list: &str, entry: Value) -> Option<Value> {
 }
 
 fn scan(report: &Report) -> &oddtrail::SessionSummary {
-    report.sessions.iter().find(|s| s.address == "192.0.2.9").expect("the tool's session")
+    report.sessions.iter().find(|s| &*s.address == "192.0.2.9").expect("the tool's session")
 }
 
 #[test]
@@ -101,7 +101,7 @@ fn what_does_not_match_or_has_expired_excuses_nothing() {
 
 #[test]
 fn a_known_range_is_a_usual_place_and_excuses_no_deed() {
-    let moved = |report: &Report| report.sessions.iter().find(|s| s.address == "198.51.100.40").expect("ben's").clone();
+    let moved = |report: &Report| report.sessions.iter().find(|s| &*s.address == "198.51.100.40").expect("ben's").clone();
     let place = |session: &oddtrail::SessionSummary| session.reasons.iter().any(|reason| reason.group == "place");
     let (plain, with) = (report_of(&records(), None), report_of(&records(), known("ranges", json!({"range": "198.51.100.0/24", "note": "office"}))));
     assert!(place(&moved(&plain)), "a new place is a reason");
@@ -127,7 +127,7 @@ fn a_rule_is_not_excused() {
     }
     let settings = known("break_glass", json!({"name": "Emergency", "account": "123456789012"}));
     let report = report_of(&records, settings);
-    let session = report.sessions.iter().find(|s| s.address == "192.0.2.77").expect("the emergency");
+    let session = report.sessions.iter().find(|s| &*s.address == "192.0.2.77").expect("the emergency");
     assert!(session.labels.iter().any(|label| label.severity >= Severity::Medium), "{:?}", session.labels);
     assert_eq!((session.known, session.excused), (Some(0), false));
     assert_eq!((report.known[0].sessions, report.known[0].excused), (14, 0));

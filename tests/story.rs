@@ -96,7 +96,7 @@ fn a_stolen_key_comes_first_with_its_reasons() {
     let report = report_of(month());
     let first = &report.sessions[0];
     assert_eq!(report.identities[first.identity as usize].name, "ana");
-    assert_eq!(first.address, "198.51.100.9");
+    assert_eq!(&*first.address, "198.51.100.9");
     assert_eq!(first.events, 5);
     // One reason for each group of facts at most, strongest first.
     let groups: Vec<&str> = first.reasons.iter().map(|r| r.group.as_str()).collect();
@@ -110,7 +110,7 @@ fn a_stolen_key_comes_first_with_its_reasons() {
     assert!(rules.contains(&"attack tool") && rules.contains(&"new way in"), "{rules:?}");
     let nearest = &report.sessions[first.nearest.expect("ana has other sessions") as usize];
     assert_eq!(report.identities[nearest.identity as usize].name, "ana");
-    assert_eq!(nearest.address, "203.0.113.7");
+    assert_eq!(&*nearest.address, "203.0.113.7");
 }
 
 #[test]
@@ -285,7 +285,7 @@ fn identity_center_before_and_after_july_2025_is_one_person() {
     let report = report_of(records);
     assert_eq!(names(&report), [("ana".to_owned(), "human by SSO".to_owned())]);
     assert_eq!(report.summary.logins, 3);
-    assert!(report.sessions.iter().all(|s| s.mfa == "yes"));
+    assert!(report.sessions.iter().all(|s| &*s.mfa == "yes"));
 }
 
 #[test]
@@ -293,8 +293,8 @@ fn mfa_no_on_a_login_by_sso_says_nothing() {
     let records = vec![record(1, 0, role("AWSReservedSSO_Admin_1", "ana@example.com", "ASIAONE"), "signin.amazonaws.com", "ConsoleLogin", "203.0.113.7", FIREFOX,
         json!({"responseElements": {"ConsoleLogin": "Success"}, "additionalEventData": {"MFAUsed": "No"}}))];
     let report = report_of(records);
-    assert_eq!(report.sessions[0].mfa, "");
-    assert_eq!(report.sessions[0].method, "SSO");
+    assert_eq!(&*report.sessions[0].mfa, "");
+    assert_eq!(&*report.sessions[0].method, "SSO");
 }
 
 #[test]
@@ -333,7 +333,7 @@ fn somebody_who_mistypes_at_home_is_not_guessed_at() {
         records.extend(failures.iter().enumerate().map(|(n, address)| failed(9200 + n as u32, 10 * DAY + 60_000 + n as i64 * 3600, address)));
         records.push(in_(9300, 10 * DAY + 75_000, "198.51.100.77"));
         let report = report_of(records);
-        let session = report.sessions.iter().find(|s| s.address == "198.51.100.77").expect("it is there").clone();
+        let session = report.sessions.iter().find(|s| &*s.address == "198.51.100.77").expect("it is there").clone();
         session.reasons.iter().any(|r| r.sentence.contains("failed at"))
     };
     assert!(!guessed(&["203.0.113.7", "203.0.113.7"]), "at home");
@@ -447,10 +447,10 @@ fn a_spray_is_seen_from_the_user_and_from_the_address() {
             json!({"responseElements": {"ConsoleLogin": "Failure"}, "errorMessage": "Failed authentication"})));
     }
     let report = report_of(records);
-    let spray: Vec<_> = report.sessions.iter().filter(|s| s.address == "192.0.2.66").collect();
+    let spray: Vec<_> = report.sessions.iter().filter(|s| &*s.address == "192.0.2.66").collect();
     assert_eq!(spray.len(), 5);
     for session in spray {
-        assert_eq!(session.method, "failed login");
+        assert_eq!(&*session.method, "failed login");
         assert!(session.labels.iter().any(|l| l.rule == "password spray"));
     }
 }

@@ -239,7 +239,7 @@ impl ChartData {
             .collect();
         for (rank, session) in (0u32..).zip(&report.sessions) {
             // A cloud's addresses say where its machines are registered, not where anybody is.
-            if let Some(&place) = place_of.get(session.country.as_str()).filter(|_| session.network_kind != "cloud") {
+            if let Some(&place) = place_of.get(&*session.country).filter(|_| &*session.network_kind != "cloud") {
                 let mark = &mut self.places[place];
                 mark.sessions += 1;
                 mark.alerts += u64::from(session.alert);
@@ -252,7 +252,7 @@ impl ChartData {
         for journey in &report.journeys {
             let ends = (report.sessions.get(journey.from as usize), report.sessions.get(journey.to as usize));
             let (Some(from), Some(to)) = ends else { continue };
-            let (Some(&a), Some(&b)) = (place_of.get(from.country.as_str()), place_of.get(to.country.as_str())) else { continue };
+            let (Some(&a), Some(&b)) = (place_of.get(&*from.country), place_of.get(&*to.country)) else { continue };
             let (rank, alert) = if to.alert || !from.alert { (journey.to, to) } else { (journey.from, from) };
             if !alert.alert {
                 continue;

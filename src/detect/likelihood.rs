@@ -162,7 +162,7 @@ impl Likelihood {
     #[inline(never)]
     pub(crate) fn fit(&mut self, raw: &Raw, peers: &[Peers], teaches: &[bool]) -> Vec<f64> {
         let tails_of = |group: usize| {
-            let mut all = Vec::new();
+            let mut all = Vec::with_capacity(raw.ascending[group].len());
             let mut of_pool: Vec<Vec<f64>> = Vec::new();
             for row in raw.ascending[group].iter().map(|row| *row as usize).filter(|row| teaches[*row]) {
                 let pool = peers[row].number(self.groups[group].1);
@@ -191,7 +191,7 @@ impl Likelihood {
         let bits_of = |row: u32| raw.bits[row as usize * self.groups.len() + group];
         let pool_of = |row: u32| peers[row as usize].number(by_size);
         let (mut below, mut below_in) = (0, vec![0; tails.pools.len()]);
-        let mut found = Vec::new();
+        let mut found = Vec::with_capacity(raw.ascending[group].iter().rev().take_while(|row| bits_of(**row) > 0.0).count());
         for same in raw.ascending[group].chunk_by(|a, b| bits_of(*a) == bits_of(*b)) {
             let bits = bits_of(same[0]);
             if bits > 0.0 {

@@ -185,10 +185,10 @@ fn detail(report: &Report, rank: usize, session: &SessionSummary, zone: &Zone) -
         let events = |s: &SessionSummary| format!("{}, {} refused or failed", s.events, s.errors);
         for (name, a, b, plain) in [
             ("when", zone.time(session.span.from), zone.time(near.span.from), true),
-            ("address", session.address.clone(), near.address.clone(), true),
+            ("address", session.address.to_string(), near.address.to_string(), true),
             ("network", format!("{} {}", session.network, session.network_kind), format!("{} {}", near.network, near.network_kind), false),
-            ("client", session.client.clone(), near.client.clone(), false),
-            ("way in", session.method.clone(), near.method.clone(), false),
+            ("client", session.client.to_string(), near.client.to_string(), false),
+            ("way in", session.method.to_string(), near.method.to_string(), false),
             ("MFA", said(&session.mfa), said(&near.mfa), false),
             ("events", events(session), events(near), true),
         ] {

@@ -29,7 +29,8 @@ pub fn session_table(report: &Report, calls: &[Vec<&str>]) -> Vec<(&'static str,
     let small = |value: fn(&SessionSummary) -> u8| TableColumn::Small(rows.iter().map(value).collect());
     let word = |value: fn(&SessionSummary) -> &str| text(rows.iter().map(value));
     vec![
-        ("id", word(|s| &s.id)),
+        // No two are the same.
+        ("id", TableColumn::Text(rows.iter().map(|s| s.id.clone()).collect(), (0..rows.len() as u32).collect())),
         ("identity", whole(|s| s.identity)),
         ("from", real(|s| s.span.from as f64)),
         ("to", real(|s| s.span.to as f64)),
@@ -88,13 +89,17 @@ pub fn event_table(lines: &[EventLine]) -> Vec<(&'static str, TableColumn)> {
 struct Words<'a> {
     list: Vec<String>,
     number: HashMap<&'a str, u32>,
+    /// By where a text is and how long: rows share texts, and to hash a place is quicker.
+    at: HashMap<(*const u8, usize), u32>,
 }
 
 impl<'a> Words<'a> {
     fn place(&mut self, word: &'a str) -> u32 {
-        *self.number.entry(word).or_insert_with(|| {
-            self.list.push(word.to_owned());
-            self.list.len() as u32 - 1
+        *self.at.entry((word.as_ptr(), word.len())).or_insert_with(|| {
+            *self.number.entry(word).or_insert_with(|| {
+                self.list.push(word.to_owned());
+                self.list.len() as u32 - 1
+            })
         })
     }
 }

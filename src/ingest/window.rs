@@ -61,6 +61,8 @@ pub(super) struct Window {
     base: u64,
     /// Newlines before this index of `buf`, in the whole stream. Moves on as lines are asked for.
     lines: Cell<(usize, u64)>,
+    /// There is no newline in `buf`: none need be counted for each object.
+    unbroken: bool,
     ended: bool,
     /// Why the stream stopped before its end.
     pub(super) failed: Option<io::Error>,
@@ -156,6 +158,9 @@ impl Window {
             return 1;
         }
         let (from, before) = self.lines.get();
+        if self.unbroken {
+            return before + 1;
+        }
         let lines = before + newlines(&self.buf.bytes()[from..self.start]);
         self.lines.set((self.start, lines));
         lines + 1
@@ -354,6 +359,7 @@ impl Window {
             self.buf = Buf::Bytes(bytes);
         }
         self.end = self.buf.bytes().len();
+        self.unbroken = memchr::memchr(b'\n', self.buf.bytes()).is_none();
     }
 
     /// As much is held as may be.
