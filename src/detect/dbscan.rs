@@ -6,7 +6,7 @@ use super::alike::Points;
 use super::detector::{Detector, from_ratio, shares};
 use super::draw;
 use super::neighbours::Neighbours;
-use super::scale::{Scale, masks, squared_distance};
+use super::scale::{Scale, masks};
 use crate::matrix::Matrix;
 use crate::{num, parallel};
 
@@ -152,21 +152,14 @@ impl Dbscan {
         self.radius
     }
 
-    /// The nearest core of each row, and the squared distance to it. Rows beside each other are often near the same one, and
-    /// none farther need be looked at.
+    /// The nearest core of each row, and the squared distance to it.
     #[inline(never)]
     fn nearest_cores(&self, matrix: &Matrix) -> Vec<Option<(usize, f64)>> {
-        let width = matrix.columns();
         parallel::in_pieces(matrix.rows(), |rows| {
-            let mut point = vec![0.0; width];
-            let mut last: Option<usize> = None;
+            let mut point = vec![0.0; matrix.columns()];
             let nearest = |row: usize| {
                 self.scale.apply_row(matrix.row(row), masks(matrix, row), &mut point);
-                // Rounding differs a little with the order of the sum.
-                let known = last.map_or(f64::INFINITY, |core| squared_distance(&point, &self.core_values[core * width..(core + 1) * width]) * (1.0 + 1e-9) + 1e-9);
-                let found = self.cores.nearest_below(&point, known);
-                last = found.map(|(core, _)| core);
-                found
+                self.cores.nearest(&point)
             };
             rows.map(nearest).collect()
         })

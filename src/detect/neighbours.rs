@@ -136,18 +136,13 @@ impl Neighbours {
 
     /// The number of the nearest point and its squared distance. Of several, the one the tree meets first: always the same.
     pub(super) fn nearest(&self, point: &[f64]) -> Option<(usize, f64)> {
-        self.nearest_below(point, f64::INFINITY)
-    }
-
-    /// The same, where one is known to be nearer than a squared distance: it is found sooner.
-    pub(super) fn nearest_below(&self, point: &[f64], limit: f64) -> Option<(usize, f64)> {
-        let best = self.nearest_few(point, 1, limit);
+        let best = self.nearest_few(point, 1);
         best.first().map(|&(distance, number)| (number, distance))
     }
 
     /// The squared distance to the `count`-th nearest point; to the farthest if there are fewer.
     pub(super) fn distance_to(&self, point: &[f64], count: usize) -> Option<f64> {
-        self.nearest_few(point, count.max(1), f64::INFINITY)
+        self.nearest_few(point, count.max(1))
             .last()
             .map(|&(distance, _)| distance)
     }
@@ -157,9 +152,9 @@ impl Neighbours {
         &self.points[place * self.width..(place + 1) * self.width]
     }
 
-    /// Up to `count` nearest points as (squared distance, number), ascending, of those nearer than `below`.
+    /// Up to `count` nearest points as (squared distance, number), ascending.
     #[inline(never)]
-    fn nearest_few(&self, point: &[f64], count: usize, below: f64) -> Vec<(f64, usize)> {
+    fn nearest_few(&self, point: &[f64], count: usize) -> Vec<(f64, usize)> {
         let point = &self.arranged(point)[..];
         let mut best: Vec<(f64, usize)> = Vec::with_capacity(count + 1);
         let mut waiting = Vec::with_capacity(64);
@@ -168,7 +163,7 @@ impl Neighbours {
         }
         while let Some((place, nearest)) = waiting.pop() {
             let mut limit = if best.len() < count {
-                below
+                f64::INFINITY
             } else {
                 best[count - 1].0
             };
