@@ -507,7 +507,7 @@ fn in_order(keys: &[(i64, u64)], ties: impl Fn(u32, u32) -> Ordering + Sync) -> 
 }
 
 /// How many events are a group, about.
-const GROUP: u64 = 64;
+const GROUP: u64 = 16;
 
 /// Stretches of rows between which rows are moved, about, and how many rows one has at least.
 const STRETCHES: usize = 64;

@@ -32,9 +32,12 @@ pub(crate) struct Numbers {
     of_value: Vec<u32>,
     of_pair: Vec<u32>,
     places: u32,
-    /// By identity, what was marked last, where: it mostly comes again.
-    last: Vec<Option<(u64, u32, Mark)>>,
+    /// What was marked lately, by who, what and where: it mostly comes again.
+    lately: Vec<Option<(u32, u64, u32, Mark)>>,
 }
+
+/// So many of them. A power of two.
+const LATELY: usize = 4096;
 
 /// What an identity showed at an address, by number: the value, the identity with the value, the value with the address.
 #[derive(Debug, Clone, Copy)]
@@ -57,11 +60,12 @@ impl Numbers {
             }
             counts[number as usize] += 1;
         }
-        if self.last.len() <= identity as usize {
-            self.last.resize(identity as usize + 1, None);
+        if self.lately.is_empty() {
+            self.lately.resize(LATELY, None);
         }
-        let last = &mut self.last[identity as usize];
-        if let Some((.., mark)) = last.filter(|(known, at, _)| (*known, *at) == (value, address)) {
+        let mixed = (value ^ halves(identity, address).rotate_left(17)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        let lately = &mut self.lately[(mixed >> (u64::BITS - LATELY.ilog2())) as usize];
+        if let Some((.., mark)) = lately.filter(|(who, what, at, _)| (*who, *what, *at) == (identity, value, address)) {
             self.of_value[mark.value as usize] += 1;
             self.of_pair[mark.pair as usize] += 1;
             return mark;
@@ -73,7 +77,7 @@ impl Numbers {
         count(&mut self.of_pair, pair);
         self.places = self.places.max(place + 1);
         let mark = Mark { value, pair, place };
-        *last = Some((said, address, mark));
+        *lately = Some((identity, said, address, mark));
         mark
     }
 
@@ -96,7 +100,7 @@ impl Numbers {
 
     /// Marks no more: lets go of what numbers are found by. `but_pairs`: those of pairs are still asked for.
     pub(crate) fn close(&mut self, but_pairs: bool) {
-        (self.place_of, self.last) = (HashMap::new(), Vec::new());
+        (self.place_of, self.lately) = (HashMap::new(), Vec::new());
         if !but_pairs {
             (self.value_of, self.pair_of) = (HashMap::new(), HashMap::new());
         }
