@@ -784,7 +784,7 @@ fn fill_sessions(report: &mut Report, scene: &Scene<'_>, kept: &Kept, geo: &Geo,
         };
         let [address, country, network, network_kind] = texts.place_of(scene, words, n);
         let mut summary = SessionSummary {
-            id: format!("{:016x}", ids[n]),
+            id: ids[n],
             identity: session.identity,
             span: Span { from: session.from, to: session.to },
             score: scoring.score[n],

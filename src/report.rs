@@ -356,8 +356,9 @@ pub enum Severity {
 /// One session.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct SessionSummary {
-    /// Sixteen hexadecimal digits; the same for the same session in any set of files.
-    pub id: String,
+    /// The same for the same session in any set of files; written as sixteen hexadecimal digits.
+    #[serde(with = "hexadecimal")]
+    pub id: u64,
     /// Place in [`Report::identities`].
     pub identity: u32,
     /// First and last event.
@@ -418,6 +419,20 @@ pub struct SessionSummary {
     pub known: Option<u32>,
     /// At or above the threshold, and no alert because of that entry.
     pub excused: bool,
+}
+
+/// Numbers as sixteen hexadecimal digits: a reader of JSON rounds numbers of 64 bits.
+mod hexadecimal {
+    use serde::de::Error as _;
+    use serde::{Deserialize as _, Deserializer, Serializer};
+
+    pub(super) fn serialize<S: Serializer>(number: &u64, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(&format_args!("{number:016x}"))
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u64, D::Error> {
+        u64::from_str_radix(&String::deserialize(deserializer)?, 16).map_err(D::Error::custom)
+    }
 }
 
 /// A rule that matched.

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::io::{self, Read, Seek, SeekFrom};
 
-use js_sys::{Error as JsError, Float64Array, Function, Object, Reflect, Uint8Array, Uint32Array};
+use js_sys::{BigUint64Array, Error as JsError, Float64Array, Function, Object, Reflect, Uint8Array, Uint32Array};
 use wasm_bindgen::prelude::*;
 
 use crate::{Analyzer, ChartData, Drawn, Geo, Hashed, Known, Limits, Mode, Options, Place, Recipe, Report, TableColumn, Zone};
@@ -185,29 +185,24 @@ impl Engine {
     pub fn unclassified(&self) -> Vec<u8> {
         self.analyzer.unclassified()
     }
-    /// Second: ranks them.
-    pub fn rank(&mut self) {
-        self.report = self.analyzer.rank();
-    }
-    /// Third: puts in what `classify` found. Returns the report as JSON but for its sessions.
-    pub fn finish(&mut self, classified: &[u8]) -> Result<String, JsError> {
-        let Some(mut report) = self.report.take() else { return Err(JsError::new("nothing was ranked")) };
-        self.analyzer.finish_report(&mut report, classified).map_err(thrown)?;
+    /// Second: ranks them. Returns the report as JSON but for its sessions and what the classic detectors say.
+    pub fn rank(&mut self) -> Result<String, JsError> {
+        let Some(mut report) = self.analyzer.rank() else { return Err(JsError::new("nothing was measured")) };
         let sessions = std::mem::take(&mut report.sessions);
         let head = crate::report_json(&report);
         report.sessions = sessions;
         self.report = Some(report);
         Ok(head)
     }
-    /// After `rank`: its sessions as columns, but for those of `classics`.
+    /// After `rank`: its sessions as columns.
     pub fn sessions(&self) -> Object {
         let empty = Report::default();
         columns(crate::session_table(self.report.as_ref().unwrap_or(&empty), &self.analyzer.session_calls()))
     }
-    /// After `finish`: what the classic detectors say of its sessions, as columns.
-    pub fn classics(&self) -> Object {
-        let empty = Report::default();
-        columns(crate::classics_table(self.report.as_ref().unwrap_or(&empty)))
+    /// Third: puts in what `classify` found. Throws where that is of other sessions.
+    pub fn finish(&mut self, classified: &[u8]) -> Result<(), JsError> {
+        let Some(report) = &mut self.report else { return Err(JsError::new("nothing was ranked")) };
+        self.analyzer.finish_report(report, classified).map_err(thrown)
     }
     /// After `finish`: the session of a rank in full, as JSON; `null` beyond the list.
     pub fn session(&self, rank: u32) -> String {
@@ -336,6 +331,7 @@ fn columns(table: Vec<(&'static str, TableColumn)>) -> Object {
         let made: JsValue = match column {
             TableColumn::Real(values) => Float64Array::from(&values[..]).into(),
             TableColumn::Whole(values) => Uint32Array::from(&values[..]).into(),
+            TableColumn::Long(values) => BigUint64Array::from(&values[..]).into(),
             TableColumn::Small(values) => Uint8Array::from(&values[..]).into(),
             TableColumn::Text(words, of) => {
                 let text = Object::new();

@@ -16,7 +16,7 @@ fn berlin() -> Zone {
 fn report(text: &str) -> Report {
     let t = || text.to_owned();
     let alert = SessionSummary {
-        id: "00000000000000aa".into(),
+        id: 0xaa,
         span: Span { from: TIME, to: TIME + 60_000 },
         score: 0.998,
         alert: true,

@@ -1,7 +1,7 @@
 // Which sessions and identities a list shows, and in what order. Works on columns: text is looked for once per distinct
 // word, so that a hundred thousand sessions take a few milliseconds.
 
-import { SEVERITIES } from './sessions.js';
+import { SEVERITIES, idOf } from './sessions.js';
 import { country } from './words.js';
 
 /** @typedef {import('./report.js').Report} Report */
@@ -88,12 +88,15 @@ export function chooseSessions(report, { alertsOnly, filter, sort, down }) {
 
   for (const term of terms(filter.text)) {
     const who = holding(identityTexts(report), term);
-    const columns = [c.address, c.network, c.network_kind, c.client, c.method, c.sentence, c.id].map((column) => ({ of: column.of, hit: holding(lower(column.words), term) }));
+    const columns = [c.address, c.network, c.network_kind, c.client, c.method, c.sentence].map((column) => ({ of: column.of, hit: holding(lower(column.words), term) }));
     columns.push({ of: c.country.of, hit: holding(lower(c.country.words, (code) => `${code} ${country(code)}`), term) });
     const lists = [c.labels, c.calls].map(({ words, ends, of }) => ({ ends, of, hit: holding(lower(words), term) })).filter(({ hit }) => hit.includes(1));
     const useful = columns.filter(({ hit }) => hit.includes(1));
+    // A session's ID, or so much of it that it is no word.
+    const id = /^[0-9a-f]{6,16}$/.test(term);
     keep((rank) => {
       if (who[c.identity[rank] ?? 0]) return true;
+      if (id && idOf(c, rank).includes(term)) return true;
       for (const { of, hit } of useful) if (hit[of[rank] ?? 0]) return true;
       for (const { ends, of, hit } of lists) {
         for (let at = rank === 0 ? 0 : (ends[rank - 1] ?? 0); at < (ends[rank] ?? 0); at++) if (hit[of[at] ?? 0]) return true;
@@ -143,11 +146,16 @@ function ordered(report, sort) {
     const column = sort === 'calls' ? c.events : c.errors;
     key = (rank) => 0xffff_ffff - (column[rank] ?? 0);
   }
-  // Numbers alone sort many times faster than with a comparison: the rank rides along below the key.
-  const keys = new Float64Array(n);
-  for (let rank = 0; rank < n; rank++) keys[rank] = (key?.(rank) ?? 0) * n + rank;
-  if (key) keys.sort();
-  order = Uint32Array.from(keys, (both) => both % n);
+  order = new Uint32Array(n);
+  if (key) {
+    // Numbers alone sort many times faster than with a comparison: the rank rides along below the key.
+    const keys = new Float64Array(n);
+    for (let rank = 0; rank < n; rank++) keys[rank] = key(rank) * n + rank;
+    keys.sort();
+    for (let place = 0; place < n; place++) order[place] = (keys[place] ?? 0) % n;
+  } else {
+    for (let rank = 0; rank < n; rank++) order[rank] = rank;
+  }
   known.set(sort, order);
   return order;
 }

@@ -20,7 +20,7 @@ declare module '*/pkg/oddtrail.js' {
   }
   export function classify(measured: Uint8Array, seed?: number): Uint8Array;
   /** In how many parts a file may be read at the same time. */
-  export function parts_of(reader: Reader): number;
+  export function parts_of(reader: Reader, all: number): number;
   /** Hashes log files that digests name, as `toCheck` gives their names. */
   export class Checker {
     constructor(names: string[]);
@@ -49,12 +49,9 @@ declare module '*/pkg/oddtrail.js' {
     /** The report in three steps: measures sessions, and then says what `classify` takes; ranks them; puts in what `classify` found. */
     measure(budget: number | undefined, seed: number | undefined, then: boolean): void;
     unclassified(): Uint8Array;
-    rank(): void;
-    finish(classified: Uint8Array): string;
-    /** After `rank`. */
-    sessions(): import('./sessions.js').Ranked;
-    /** After `finish`. */
-    classics(): import('./sessions.js').Classics;
+    rank(): string;
+    sessions(): import('./sessions.js').Columns;
+    finish(classified: Uint8Array): void;
     session(rank: number): string;
     /** JSON of a chart's columns; `of`: an identity's number or a session's rank. */
     chartColumns(name: string, of: number | undefined): string;

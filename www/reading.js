@@ -32,7 +32,7 @@ const PEEK = { after: 300, most: 20, unless: 1000, share: 0.15 };
 const WORTH_AN_AIDE = 20_000;
 
 /** How often figures move, in milliseconds. Each time the page is drawn, which takes from the reading what it can. */
-const BEAT = 160;
+const BEAT = 220;
 
 /** The page has its turn at least so often, in milliseconds. */
 const TURN = 16;
@@ -336,22 +336,25 @@ function parse(reading, module, sizes, score) {
     }
     return { bytes, events };
   };
+  /** Asks for a look at what is read so far. It takes the machine from the reading: only where it is short beside what is left. */
+  const peek = (/** @type {number} */ passed) => {
+    if (passed < peekAfter || score.merged === 0) return;
+    if (remaining({ bytes: sums().bytes, total: progress.get().total, passed }) <= Math.max(PEEK.unless, score.peekTakes() / PEEK.share)) return;
+    peekAfter = 4 * passed;
+    score.peek();
+  };
   const show = (/** @type {boolean} */ now) => {
     const time = performance.now();
+    const passed = time - began;
+    peek(passed);
     if (!now && time - shown < BEAT) return;
     shown = time;
     const { bytes, events } = sums();
     const { total } = progress.get();
-    const passed = time - began;
     const read = { bytes, total, passed };
     const rate = (1000 * events) / Math.max(passed, 1);
     const warning = foreseen({ bytes, total, events }, /** @type {{ deviceMemory?: number }} */ (navigator).deviceMemory);
     progress.set({ ...progress.get(), filesDone: Math.round(done.files), bytes, events, rate, left: sizes.known ? timeLeft(read) : null, warning });
-    // A look at what is read so far takes the machine from the reading: only where it is short beside what is left.
-    if (passed >= peekAfter && score.merged > 0 && remaining(read) > Math.max(PEEK.unless, score.peekTakes() / PEEK.share)) {
-      peekAfter = 4 * passed;
-      score.peek();
-    }
   };
 
   const notice = (/** @type {string} */ text) => progress.set({ ...progress.get(), notice: text });
@@ -498,6 +501,7 @@ function parse(reading, module, sizes, score) {
           case 'to-check':
           case 'hashed':
           case 'report':
+          case 'classified':
           case 'answer':
           case 'original':
             return;
@@ -594,6 +598,8 @@ function hireScorer(reading, module, geo) {
   if (known.get()) tell(hand, { type: 'known', text: known.get() });
   // `each`: milliseconds that the last look took for an event.
   const state = { merged: 0, peeking: false, asked: 0, held: 0, each: 0 };
+  /** Another worker, until it has done its part. @type {ReturnType<typeof hireAide>} */
+  let aide = null;
   /** @type {(report: Extract<FromWorker, { type: 'report' }>) => void} */
   let done = () => {};
   /** @type {(check: Extract<FromWorker, { type: 'to-check' }>) => void} */
@@ -621,7 +627,10 @@ function hireScorer(reading, module, geo) {
         return checked(data);
       case 'report':
         return done(data);
+      case 'classified':
+        return aide?.dismiss();
       case 'failed':
+        aide?.dismiss();
         return fail(new Failure(data.reason, data.failure));
     }
   });
@@ -652,11 +661,8 @@ function hireScorer(reading, module, geo) {
     /** @param {Problem[]} troubles @param {string[]} hashed @param {number} events @returns {Promise<Extract<FromWorker, { type: 'report' }>>} */
     report: (troubles, hashed, events) =>
       new Promise((resolve) => {
-        const aide = events < WORTH_AN_AIDE ? null : hireAide(reading, module, hand);
-        done = (report) => {
-          aide?.dismiss();
-          resolve(report);
-        };
+        aide = events < WORTH_AN_AIDE ? null : hireAide(reading, module, hand);
+        done = resolve;
         tell(hand, { type: 'score', troubles, hashed, port: aide?.port ?? null }, aide ? [aide.port] : []);
       }),
   };

@@ -64,7 +64,6 @@ import { Sessions } from './sessions.js';
  *   },
  *   calibration: { threshold: number, budget: number, expected_false: number, bulk: number, promised: boolean, sentence: string },
  *   detectors: { name: string, job: string, weight: number }[],
- *   personas: { name: string, sessions: number }[],
  *   identities: Identity[],
  *   sessions: Sessions,
  *   incidents: { name: string, severity: Severity, span: Span, sessions: number[], story: string[] }[],
@@ -88,7 +87,7 @@ import { Sessions } from './sessions.js';
 const KNOWN = 'oddtrail-report/1';
 
 /**
- * @param {string} head the report as JSON, without its sessions
+ * @param {string} head the report as JSON, without its sessions and what the classic detectors say
  * @param {import('./sessions.js').Columns} columns its sessions
  * @returns {Report}
  */

@@ -7,14 +7,12 @@
 /**
  * The columns by name, as the core hands them over. `NONE` stands where there is no incident, or nothing known to be good.
  * @typedef {{
- *   id: Text, identity: Uint32Array, from: Float64Array, to: Float64Array, score: Float64Array, p: Float64Array,
+ *   id: BigUint64Array, identity: Uint32Array, from: Float64Array, to: Float64Array, score: Float64Array, p: Float64Array,
  *   alert: Uint8Array, severity: Uint8Array, address: Text, country: Text, network: Text, network_kind: Text,
  *   client: Text, method: Text, mfa: Text, events: Uint32Array, errors: Uint32Array, sentence: Text, labels: Texts,
  *   calls: Texts, incident: Uint32Array, known: Uint32Array, excused: Uint8Array,
- * }} Ranked
+ * }} Columns
  */
-/** And what the classic detectors say. @typedef {{ persona: Uint32Array, noise: Uint8Array, x: Float64Array, y: Float64Array, detectors: Float64Array }} Classics */
-/** @typedef {Ranked & Classics} Columns */
 
 /** @typedef {'none' | 'low' | 'medium' | 'high'} Severity */
 /**
@@ -23,7 +21,7 @@
  * @typedef {{
  *   rank: number, id: string, identity: number, span: { from: number, to: number }, score: number, p: number, alert: boolean,
  *   severity: Severity, address: string, country: string, network: string, network_kind: string, client: string,
- *   method: string, mfa: string, events: number, errors: number, persona: number, noise: boolean, x: number, y: number,
+ *   method: string, mfa: string, events: number, errors: number,
  *   sentence: string, labels: string[], incident: number | null, known: number | null, excused: boolean,
  * }} Row
  */
@@ -50,7 +48,7 @@ export class Sessions {
     const known = c.known[rank] ?? NONE;
     return {
       rank,
-      id: word(c.id, rank),
+      id: idOf(c, rank),
       identity: c.identity[rank] ?? 0,
       span: { from: c.from[rank] ?? 0, to: c.to[rank] ?? 0 },
       score: c.score[rank] ?? 0,
@@ -66,10 +64,6 @@ export class Sessions {
       mfa: word(c.mfa, rank),
       events: c.events[rank] ?? 0,
       errors: c.errors[rank] ?? 0,
-      persona: c.persona[rank] ?? 0,
-      noise: c.noise[rank] === 1,
-      x: c.x[rank] ?? 0,
-      y: c.y[rank] ?? 0,
       sentence: word(c.sentence, rank),
       labels: words(c.labels, rank),
       incident: incident === NONE ? null : incident,
@@ -81,9 +75,8 @@ export class Sessions {
   /** The rank of a session's ID; −1 where there is none. @param {string | null} id */
   rank(id) {
     if (id !== this.asked.id) {
-      const { words, of } = this.columns.id;
-      const place = id === null ? -1 : words.indexOf(id);
-      this.asked = { id, rank: place < 0 ? -1 : of.indexOf(place) };
+      // It may come from the page's address.
+      this.asked = { id, rank: id && /^[0-9a-f]{16}$/.test(id) ? this.columns.id.indexOf(BigInt(`0x${id}`)) : -1 };
     }
     return this.asked.rank;
   }
@@ -110,6 +103,9 @@ export class Sessions {
     return Array.from({ length: Math.min(most, this.length) }, (_, rank) => this.at(rank));
   }
 }
+
+/** The ID of a session as it is written. @param {Columns} columns @param {number} rank */
+export const idOf = ({ id }, rank) => (id[rank] ?? 0n).toString(16).padStart(16, '0');
 
 /** @param {Text} text @param {number} row */
 export const word = (text, row) => text.words[text.of[row] ?? 0] ?? '';

@@ -15,7 +15,7 @@ const SMALL = 512 << 10;
 const MORE = 1 << 20;
 
 /** How often figures are told, in milliseconds. */
-const BEAT = 160;
+const BEAT = 220;
 
 /** How many events are worth a message. Fewer, and the same strings are handed over again and again. */
 const WORTH = 40_000;
@@ -148,18 +148,18 @@ function handOver() {
 }
 
 /**
- * Makes the report. Through the port another worker is asked for what the score does not need.
+ * Makes the report. Through the port another worker is asked for what the score does not need; what is asked about the report meanwhile waits.
  * @param {Engine} engine @param {number | undefined} budget @param {MessagePort | null} port
  */
 async function report(engine, budget, port) {
   engine.measure(budget, undefined, false);
   /** @type {Promise<Uint8Array | null>} */
   const classified = port ? other(port, engine.unclassified()) : Promise.resolve(null);
-  engine.rank();
-  const ranked = engine.sessions();
-  const head = engine.finish((await classified) ?? classify(engine.unclassified()));
-  const sessions = { ...ranked, ...engine.classics() };
+  const head = engine.rank();
+  const sessions = /** @type {import('./sessions.js').Columns} */ (engine.sessions());
   say({ type: 'report', head, sessions, files: engine.fileNames() }, buffers(sessions));
+  engine.finish((await classified) ?? classify(engine.unclassified()));
+  say({ type: 'classified' });
 }
 
 /** What the classic detectors say of measured sessions, from another worker; nothing where it is lost. @param {MessagePort} port @param {Uint8Array} unclassified @returns {Promise<Uint8Array | null>} */

@@ -24,7 +24,7 @@ pub fn alerts_csv(report: &Report, zone: &Zone) -> String {
         let join = |parts: &mut dyn Iterator<Item = String>| parts.collect::<Vec<_>>().join("; ");
         let cells = [
             (rank + 1).to_string(),
-            session.id.clone(),
+            format!("{:016x}", session.id),
             format!("{:.6}", session.score),
             format!("{:?}", session.severity).to_lowercase(),
             who.name.clone(),

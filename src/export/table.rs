@@ -11,6 +11,8 @@ pub enum TableColumn {
     Real(Vec<f64>),
     /// Whole numbers; `u32::MAX` where there is none.
     Whole(Vec<u32>),
+    /// Numbers of 64 bits.
+    Long(Vec<u64>),
     /// Small ones: flags, severities (0 none to 3 high).
     Small(Vec<u8>),
     /// Text: the distinct words in order of first use, and the place of each row's word among them.
@@ -19,8 +21,8 @@ pub enum TableColumn {
     Texts(Vec<String>, Vec<u32>, Vec<u32>),
 }
 
-/// The sessions of a report, by name of the field, but for [`classics_table`]; of what only the strangest have, the sentence.
-/// `calls`: the distinct calls of each session, by rank.
+/// The sessions of a report, by name of the field, but for what the classic detectors say; of what only the strangest have, the
+/// sentence. `calls`: the distinct calls of each session, by rank.
 #[inline(never)]
 pub fn session_table(report: &Report, calls: &[Vec<&str>]) -> Vec<(&'static str, TableColumn)> {
     let rows = &report.sessions;
@@ -29,8 +31,7 @@ pub fn session_table(report: &Report, calls: &[Vec<&str>]) -> Vec<(&'static str,
     let small = |value: fn(&SessionSummary) -> u8| TableColumn::Small(rows.iter().map(value).collect());
     let word = |value: fn(&SessionSummary) -> &str| text(rows.iter().map(value));
     vec![
-        // No two are the same.
-        ("id", TableColumn::Text(rows.iter().map(|s| s.id.clone()).collect(), (0..rows.len() as u32).collect())),
+        ("id", TableColumn::Long(rows.iter().map(|s| s.id).collect())),
         ("identity", whole(|s| s.identity)),
         ("from", real(|s| s.span.from as f64)),
         ("to", real(|s| s.span.to as f64)),
@@ -53,20 +54,6 @@ pub fn session_table(report: &Report, calls: &[Vec<&str>]) -> Vec<(&'static str,
         ("incident", whole(|s| s.incident.unwrap_or(u32::MAX))),
         ("known", whole(|s| s.known.unwrap_or(u32::MAX))),
         ("excused", small(|s| u8::from(s.excused))),
-    ]
-}
-
-/// What the classic detectors say of the sessions of a report, by name of the field: the rest of their columns.
-#[inline(never)]
-pub fn classics_table(report: &Report) -> Vec<(&'static str, TableColumn)> {
-    let rows = &report.sessions;
-    let real = |value: fn(&SessionSummary) -> f64| TableColumn::Real(rows.iter().map(value).collect());
-    vec![
-        ("persona", TableColumn::Whole(rows.iter().map(|s| s.persona).collect())),
-        ("noise", TableColumn::Small(rows.iter().map(|s| u8::from(s.noise)).collect())),
-        ("x", real(|s| s.x)),
-        ("y", real(|s| s.y)),
-        ("detectors", TableColumn::Real(rows.iter().flat_map(|s| s.detectors.iter().copied()).collect())),
     ]
 }
 
