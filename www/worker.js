@@ -20,6 +20,8 @@ const BEAT = 220;
 /** How many events are worth a message. Fewer, and the same strings are handed over again and again. */
 const WORTH = 40_000;
 
+const FIREFOX = navigator.userAgent.includes('Firefox/');
+
 /** @type {Loader | null} */
 let loader = null;
 /** @type {Checker | null} */
@@ -228,9 +230,13 @@ function readAll(files, fetched, all) {
   }
 }
 
-/** Gives the memory of bytes back at once. A browser that is busy with the core collects nothing: in Firefox that was a quarter of the page. @param {Uint8Array} bytes */
+/**
+ * Gives the memory of bytes back at once. While it is busy with the core, Firefox collects nothing: that was a quarter of the page's memory. Chromium
+ * collects by what buffers weigh; what was emptied weighs nothing there, and is held all the same.
+ * @param {Uint8Array} bytes
+ */
 function letGo({ buffer }) {
-  if (buffer instanceof ArrayBuffer) buffer.transfer?.(0);
+  if (FIREFOX && buffer instanceof ArrayBuffer) buffer.transfer?.(0);
 }
 
 /**
