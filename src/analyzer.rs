@@ -957,10 +957,22 @@ struct Usual<'a> {
     countries: BTreeMap<&'a str, Days>,
     networks: BTreeMap<&'a str, Days>,
     clients: BTreeMap<&'a str, (Days, u64)>,
+    /// The last sessions, as far as they are from one place with one client: counted together.
+    run: Option<Run<'a>>,
     /// Hours since 1970 with an event.
     hours: Vec<i64>,
     /// By call: days, count, errors.
     calls: HashMap<u32, (Days, u64, u64)>,
+}
+
+/// Sessions one after the other from one place with one client.
+struct Run<'a> {
+    country: &'a str,
+    network: &'a Arc<str>,
+    client: &'a Arc<str>,
+    sessions: u64,
+    first: i64,
+    days: Days,
 }
 
 /// How many different days were added, in ascending order.
@@ -975,23 +987,42 @@ impl Days {
         self.count += u32::from(self.last != Some(day));
         self.last = Some(day);
     }
+    /// Those of a run, none of which is before the last.
+    fn add_all(&mut self, run: &Run<'_>) {
+        self.count += run.days.count - u32::from(self.last == Some(run.first));
+        self.last = run.days.last;
+    }
 }
 
 impl<'a> Usual<'a> {
+    /// Counts the run.
+    fn close(&mut self) {
+        let Some(run) = self.run.take() else { return };
+        let Run { country, network, client, sessions, .. } = run;
+        *self.places.entry((country, network)).or_default() += sessions;
+        if !country.is_empty() {
+            self.countries.entry(country).or_default().add_all(&run);
+        }
+        if !network.is_empty() {
+            self.networks.entry(network).or_default().add_all(&run);
+        }
+        if !client.is_empty() {
+            let (days, count) = self.clients.entry(client).or_default();
+            days.add_all(&run);
+            *count += sessions;
+        }
+    }
+
     fn add(&mut self, scene: &Scene<'_>, number: u32, summary: &'a SessionSummary, country: &'a str) {
         let day = summary.span.from.div_euclid(24 * HOUR);
-        *self.places.entry((country, &summary.network)).or_default() += 1;
-        if !country.is_empty() {
-            self.countries.entry(country).or_default().add(day);
+        let SessionSummary { network, client, .. } = summary;
+        let goes_on = |run: &Run<'_>| run.country == country && Arc::ptr_eq(run.network, network) && Arc::ptr_eq(run.client, client);
+        if !self.run.as_ref().is_some_and(goes_on) {
+            self.close();
         }
-        if !summary.network.is_empty() {
-            self.networks.entry(&summary.network).or_default().add(day);
-        }
-        if !summary.client.is_empty() {
-            let (days, count) = self.clients.entry(&summary.client).or_default();
-            days.add(day);
-            *count += 1;
-        }
+        let run = self.run.get_or_insert_with(|| Run { country, network, client, sessions: 0, first: day, days: Days::default() });
+        run.sessions += 1;
+        run.days.add(day);
         for call in &scene.facts[number as usize].calls {
             let known = self.calls.entry(call.call).or_default();
             known.0.add(day);
@@ -1013,6 +1044,7 @@ impl<'a> Usual<'a> {
     }
 
     fn fill(mut self, identity: &mut IdentitySummary, table: &EventTable) {
+        self.close();
         let mut places_and_clients: BTreeMap<String, u64> = BTreeMap::new();
         for ((country, network), count) in self.places {
             let place = match (country.is_empty(), network.is_empty()) {

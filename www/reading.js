@@ -19,8 +19,11 @@ import { unreachable } from './unreachable.js';
 
 const MOST_WORKERS = 8;
 
-/** What a parsing worker is given at once: so many bytes, and no more files than these. A small file costs a message otherwise. */
-const SHARE = { bytes: 1 << 20, files: 64 };
+/**
+ * What a parsing worker is given at once: so many bytes, and no more files than these. A small file costs a message otherwise. At first it is less,
+ * for both wait until it is fetched.
+ */
+const SHARE = { bytes: 1 << 20, files: 64, first: 128 << 10 };
 
 /**
  * A first ranking is asked for after so long, the next after four times that; not when all will be done this soon, or a
@@ -32,10 +35,10 @@ const PEEK = { after: 300, most: 20, unless: 1000, share: 0.15 };
 const WORTH_AN_AIDE = 20_000;
 
 /** How often figures move, in milliseconds. Each time the page is drawn, which takes from the reading what it can. */
-const BEAT = 220;
+const BEAT = 300;
 
-/** The page has its turn at least so often, in milliseconds. */
-const TURN = 16;
+/** The page has its turn at least so often, in milliseconds: what was fetched waits meanwhile to be handed on. */
+const TURN = 6;
 
 /** Why a reading ended early, and of what kind that is. */
 class Failure extends Error {
@@ -364,6 +367,7 @@ function parse(reading, module, sizes, score) {
     const finish = () => {
       if (sizes.known && shares.size === 0 && left() + again.length === 0) resolve({ lost, digests, events: done.events });
     };
+    let taken = 0;
     /** The next files of the queue: the largest, or several small ones. @returns {Named[]} */
     const take = () => {
       /** @type {Named[]} */
@@ -371,10 +375,11 @@ function parse(reading, module, sizes, score) {
       let bytes = 0;
       // No worker takes more than its part of what is left.
       const most = Math.min(SHARE.files, Math.ceil(queue.length / workers));
+      const size = taken++ < workers ? SHARE.first : SHARE.bytes;
       while (given.length < most) {
         const next = queue.at(-1);
         // Parts of an archive are as small as they are so that workers end at the same time.
-        if (!next || (given.length > 0 && (bytes + sizeOf(next) > SHARE.bytes || (next.of ?? 1) > 1))) break;
+        if (!next || (given.length > 0 && (bytes + sizeOf(next) > size || (next.of ?? 1) > 1))) break;
         queue.pop();
         given.push(next);
         bytes += sizeOf(next);

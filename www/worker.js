@@ -15,7 +15,7 @@ const SMALL = 512 << 10;
 const MORE = 1 << 20;
 
 /** How often figures are told, in milliseconds. */
-const BEAT = 220;
+const BEAT = 300;
 
 /** How many events are worth a message. Fewer, and the same strings are handed over again and again. */
 const WORTH = 40_000;
