@@ -27,7 +27,7 @@ use crate::integrity;
 use crate::ingest::{Hand, deal, read_dealt};
 use crate::ingest::{FileReport, Hashed, Limits, Memory, Source, join, missing_fields, read_part};
 use crate::known::{Known, KnownSession};
-use crate::matrix::{Alike, Distinct, Matrix};
+use crate::matrix::Matrix;
 use crate::num::grouped;
 use crate::parallel;
 use crate::report::*;
@@ -286,8 +286,6 @@ pub struct Analyzer {
     kept: Option<Kept>,
     /// Measured and not ranked yet.
     begun: Option<(Measured, Options)>,
-    /// Of sessions whose report is not finished: what classic detectors are asked about.
-    asked: Option<Distinct>,
 }
 
 /// What the last report was made of, kept so that one session or identity can be looked at closely.
@@ -345,7 +343,6 @@ impl Analyzer {
             ranked: Vec::new(),
             kept: None,
             begun: None,
-            asked: None,
         }
     }
 
@@ -500,51 +497,45 @@ impl Analyzer {
     /// The report over everything taken so far; more may be taken and another report made. Errors: there are no events.
     pub fn report(&mut self, options: &Options) -> Result<Report, Error> {
         let measured = self.measured(options, true)?;
-        let distinct = measured.matrix.distinct();
-        let classify = || Classics::of(&distinct, options.seed);
+        let matrix = Arc::clone(&measured.matrix);
+        let classify = || Classics::of(&matrix, options.seed);
         let (classics, mut report) = if needs_classics(options) {
             let classics = classify();
-            let report = self.ranked(measured, options, Some((&classics, &distinct.alike)));
+            let report = self.ranked(measured, options, Some(&classics));
             (classics, report)
         } else {
             parallel::both(classify, || self.ranked(measured, options, None))
         };
         if let Some(kept) = &self.kept {
-            put_classics(&mut report, kept, &classics, &distinct.alike);
+            put_classics(&mut report, kept, &classics);
         }
         Ok(report)
     }
 
     /// A report in three steps, so that another worker may take a part of it. First: what is unusual. Errors: there are no events.
     pub fn measure(&mut self, options: &Options) -> Result<(), Error> {
-        let measured = self.measured(options, true)?;
-        self.asked = Some(measured.matrix.distinct());
-        self.begun = Some((measured, options.clone()));
+        self.begun = Some((self.measured(options, true)?, options.clone()));
         Ok(())
     }
 
-    /// Sessions that are measured, and whose report is not finished, as bytes for [`classify`].
+    /// Sessions that are measured, or whose report was ranked last, as bytes for [`classify`].
     pub fn unclassified(&self) -> Vec<u8> {
-        self.asked.as_ref().map(Distinct::pack).unwrap_or_default()
+        let (begun, kept) = (self.begun.as_ref().map(|(measured, _)| &measured.matrix), self.kept.as_ref().map(|kept| &kept.matrix));
+        begun.or(kept).map(|matrix| matrix.pack()).unwrap_or_default()
     }
 
     /// Second: the ranked report, without what the classic detectors say. `None`: nothing was measured since the last.
     pub fn rank(&mut self) -> Option<Report> {
         let (measured, options) = self.begun.take()?;
-        let distinct = self.asked.take()?;
-        let classics = needs_classics(&options).then(|| Classics::of(&distinct, options.seed));
-        let report = self.ranked(measured, &options, classics.as_ref().map(|classics| (classics, &distinct.alike)));
-        self.asked = Some(distinct);
-        Some(report)
+        let classics = needs_classics(&options).then(|| Classics::of(&measured.matrix, options.seed));
+        Some(self.ranked(measured, &options, classics.as_ref()))
     }
 
     /// Third: puts into the report what [`classify`] found. Errors: it is of other sessions.
     pub fn finish_report(&mut self, report: &mut Report, classified: &[u8]) -> Result<(), Error> {
         let broken = || Error("a worker classified other sessions".into());
         let kept = self.kept.as_ref().filter(|kept| kept.order.len() == report.sessions.len()).ok_or_else(broken)?;
-        let Distinct { few, alike } = self.asked.take().ok_or_else(broken)?;
-        let classics = Classics::unpack(classified, few.rows()).ok_or_else(broken)?;
-        put_classics(report, kept, &classics, &alike);
+        put_classics(report, kept, &Classics::unpack(classified, kept.order.len()).ok_or_else(broken)?);
         Ok(())
     }
 
@@ -553,7 +544,6 @@ impl Analyzer {
     fn measured(&mut self, options: &Options, last: bool) -> Result<Measured, Error> {
         self.kept = None;
         self.begun = None;
-        self.asked = None;
         if let Some(since) = options.ablation.since {
             self.table.events.retain(|event| event.time >= since);
         }
@@ -586,10 +576,9 @@ impl Analyzer {
         Ok(Measured { identities, clients: distinct, sessions, facts, known, aside, matrix: Arc::new(matrix), odds, teaches })
     }
 
-    /// The report over measured sessions, without what the classic detectors say. `classics`, and which of theirs each session
-    /// is: where the score needs them.
+    /// The report over measured sessions, without what the classic detectors say. `classics`: where the score needs them.
     #[inline(never)]
-    fn ranked(&mut self, measured: Measured, options: &Options, classics: Option<(&Classics, &Alike)>) -> Report {
+    fn ranked(&mut self, measured: Measured, options: &Options, classics: Option<&Classics>) -> Report {
         let Measured { identities, clients, sessions, facts, known, aside, matrix, odds, teaches } = measured;
         let scoring = score(&facts, odds, &teaches, classics, options);
         let mut of_identity = vec![Vec::new(); identities.all.len()];
@@ -835,12 +824,12 @@ fn fill_sessions(report: &mut Report, scene: &Scene<'_>, kept: &Kept, geo: &Geo,
 
 /// What the classic detectors say of each session: its place on the map, its persona, whether it is alone, their scores.
 #[inline(never)]
-fn put_classics(report: &mut Report, kept: &Kept, classics: &Classics, alike: &Alike) {
+fn put_classics(report: &mut Report, kept: &Kept, classics: &Classics) {
     let digits = |value: f64| (value * 1e4).round() / 1e4;
-    let (persona, personas) = classics.personas(alike, &kept.facts);
+    let (persona, personas) = classics.personas(&kept.facts);
     report.personas = personas;
     for (summary, &number) in report.sessions.iter_mut().zip(&kept.order) {
-        let (n, alike) = (number as usize, alike.which[number as usize] as usize);
+        let (n, alike) = (number as usize, classics.alike.which[number as usize] as usize);
         let total = kept.scoring.odds.total[n];
         summary.persona = persona[n];
         summary.noise = classics.noise[alike];
@@ -852,8 +841,8 @@ fn put_classics(report: &mut Report, kept: &Kept, classics: &Classics, alike: &A
 /// What the classic detectors say of the sessions of [`Analyzer::measure`], for [`Analyzer::finish_report`]. Errors: the
 /// bytes are cut off.
 pub fn classify(unclassified: &[u8], seed: u64) -> Result<Vec<u8>, Error> {
-    let distinct = Distinct::unpack(unclassified).ok_or_else(|| Error("sessions to classify are cut off".into()))?;
-    Ok(Classics::of(&distinct, seed).pack())
+    let matrix = Matrix::unpack(unclassified).ok_or_else(|| Error("sessions to classify are cut off".into()))?;
+    Ok(Classics::of(&matrix, seed).pack())
 }
 
 /// What makes the session, as a number: who, from where, with what (`words`), when (FNV-1a).

@@ -46,6 +46,34 @@ impl Matrix {
         let width = self.columns();
         &self.values.as_slice().expect("made in standard order")[row * width..(row + 1) * width]
     }
+    /// As bytes, to hand from one worker to another: how many columns and how many rows, then the cells row by row,
+    /// not-a-number where they are masked. Names stay behind.
+    pub(crate) fn pack(&self) -> Vec<u8> {
+        let mut out = Vec::with_capacity(16 + self.values.len() * 8);
+        for count in [self.columns(), self.rows()] {
+            out.extend_from_slice(&(count as u64).to_le_bytes());
+        }
+        for (value, masked) in self.values.iter().zip(&self.masked) {
+            out.extend_from_slice(&if *masked { f64::NAN } else { *value }.to_le_bytes());
+        }
+        out
+    }
+    /// What [`Matrix::pack`] made, with columns without names. `None`: the bytes are cut off.
+    pub(crate) fn unpack(bytes: &[u8]) -> Option<Matrix> {
+        let (head, cells) = bytes.split_at_checked(16)?;
+        let count = |at: usize| head[at..].first_chunk::<8>().and_then(|count| usize::try_from(u64::from_le_bytes(*count)).ok());
+        let (columns, rows) = (count(0)?, count(8)?);
+        if columns == 0 || columns > MOST_COLUMNS || cells.len() != rows.checked_mul(columns)?.checked_mul(8)? {
+            return None;
+        }
+        let mut matrix = Matrix::new(rows, vec![""; columns]);
+        for ((value, masked), cell) in matrix.values.iter_mut().zip(&mut matrix.masked).zip(cells.as_chunks::<8>().0) {
+            let cell = f64::from_le_bytes(*cell);
+            *masked = cell.is_nan();
+            *value = if *masked { 0.0 } else { cell };
+        }
+        Some(matrix)
+    }
 }
 
 /// A matrix with each row once.
@@ -60,39 +88,6 @@ impl Distinct {
     /// All rows, as numbers of those that differ.
     pub(crate) fn rows(&self) -> Vec<usize> {
         self.alike.which.iter().map(|row| *row as usize).collect()
-    }
-    /// As bytes, to hand from one worker to another: how many columns and how many rows that differ, their cells row by row,
-    /// not-a-number where they are masked, and which each row is. Names stay behind.
-    pub(crate) fn pack(&self) -> Vec<u8> {
-        let mut out = Vec::with_capacity(16 + self.few.values.len() * 8 + self.alike.which.len() * 4);
-        for count in [self.few.columns(), self.few.rows()] {
-            out.extend_from_slice(&(count as u64).to_le_bytes());
-        }
-        for (value, masked) in self.few.values.iter().zip(&self.few.masked) {
-            out.extend_from_slice(&if *masked { f64::NAN } else { *value }.to_le_bytes());
-        }
-        self.alike.which.iter().for_each(|row| out.extend_from_slice(&row.to_le_bytes()));
-        out
-    }
-    /// What [`Distinct::pack`] made, with columns without names. `None`: the bytes are cut off.
-    pub(crate) fn unpack(bytes: &[u8]) -> Option<Distinct> {
-        let (head, rest) = bytes.split_at_checked(16)?;
-        let count = |at: usize| head[at..].first_chunk::<8>().and_then(|count| usize::try_from(u64::from_le_bytes(*count)).ok());
-        let (columns, rows) = (count(0)?, count(8)?);
-        if columns == 0 || columns > MOST_COLUMNS {
-            return None;
-        }
-        let (cells, which) = rest.split_at_checked(rows.checked_mul(columns)?.checked_mul(8)?)?;
-        let mut few = Matrix::new(rows, vec![""; columns]);
-        for ((value, masked), cell) in few.values.iter_mut().zip(&mut few.masked).zip(cells.as_chunks::<8>().0) {
-            let cell = f64::from_le_bytes(*cell);
-            *masked = cell.is_nan();
-            *value = if *masked { 0.0 } else { cell };
-        }
-        let (which, rest) = which.as_chunks::<4>();
-        let which: Vec<u32> = which.iter().map(|row| u32::from_le_bytes(*row)).collect();
-        let whole = rest.is_empty() && which.iter().all(|row| (*row as usize) < rows);
-        whole.then_some(Distinct { few, alike: Alike { firsts: Vec::new(), which } })
     }
 }
 

@@ -239,9 +239,11 @@ impl Scoring {
     }
 }
 
-/// What the classic detectors say beside the score: every list has one entry for each session that differs from all others
-/// (`few` of [`Distinct`]).
+/// What the classic detectors say beside the score: every list but `alike` has one entry for each session that differs from all
+/// others (`few` of [`Distinct`]).
 pub(crate) struct Classics {
+    /// Which of the entries each session has.
+    pub alike: Alike,
     /// The scores of forest, PCA, K-Means and DBSCAN.
     pub scores: [Vec<f64>; 4],
     /// Place on the map.
@@ -258,18 +260,19 @@ const CLASSIFIED: usize = 6 * 8 + 4 + 1;
 impl Classics {
     /// Asks all four.
     #[inline(never)]
-    pub(crate) fn of(distinct: &Distinct, seed: u64) -> Classics {
+    pub(crate) fn of(matrix: &Matrix, seed: u64) -> Classics {
+        let distinct = matrix.distinct();
         let rows = distinct.rows();
-        let ((forest, (noise, dbscan)), ((pca, map), (kmeans, persona))) = parallel::both(
-            || (forest(&distinct.few, &rows, seed), dbscan(&distinct.few, &rows, seed)),
-            || (pca(&distinct.few, &rows, seed), kmeans(&distinct.few, &rows, seed)),
-        );
-        Classics { scores: [forest, pca, kmeans, dbscan], map, noise, persona }
+        let Distinct { few, alike } = distinct;
+        let ((forest, (noise, dbscan)), ((pca, map), (kmeans, persona))) =
+            parallel::both(|| (forest(&few, &rows, seed), dbscan(&few, &rows, seed)), || (pca(&few, &rows, seed), kmeans(&few, &rows, seed)));
+        Classics { alike, scores: [forest, pca, kmeans, dbscan], map, noise, persona }
     }
 
     /// As bytes, to hand from one worker to another.
     pub(crate) fn pack(&self) -> Vec<u8> {
-        let mut out = Vec::with_capacity(self.noise.len() * CLASSIFIED);
+        let mut out = Vec::with_capacity(self.alike.which.len() * 4 + self.noise.len() * CLASSIFIED);
+        self.alike.which.iter().for_each(|entry| out.extend_from_slice(&entry.to_le_bytes()));
         for (n, ((x, y), persona)) in self.map.iter().zip(&self.persona).enumerate() {
             self.scores.iter().map(|scores| scores[n]).chain([*x, *y]).for_each(|number| out.extend_from_slice(&number.to_le_bytes()));
             out.extend_from_slice(&persona.to_le_bytes());
@@ -278,14 +281,17 @@ impl Classics {
         out
     }
 
-    /// What [`Classics::pack`] made of so many that differ. `None`: of another number.
-    pub(crate) fn unpack(bytes: &[u8], few: usize) -> Option<Classics> {
-        let (entries, rest) = bytes.as_chunks::<CLASSIFIED>();
-        if entries.len() != few || !rest.is_empty() {
+    /// What [`Classics::pack`] made of so many sessions. `None`: of another number.
+    pub(crate) fn unpack(bytes: &[u8], sessions: usize) -> Option<Classics> {
+        let (which, entries) = bytes.split_at_checked(sessions.checked_mul(4)?)?;
+        let which: Vec<u32> = which.as_chunks::<4>().0.iter().map(|entry| u32::from_le_bytes(*entry)).collect();
+        let (entries, rest) = entries.as_chunks::<CLASSIFIED>();
+        if !rest.is_empty() || which.iter().any(|entry| *entry as usize >= entries.len()) {
             return None;
         }
         let number = |entry: &[u8], at: usize| f64::from_le_bytes(*entry[at * 8..].first_chunk().expect("within an entry"));
         Some(Classics {
+            alike: Alike { firsts: Vec::new(), which },
             scores: std::array::from_fn(|at| entries.iter().map(|entry| number(entry, at)).collect()),
             map: entries.iter().map(|entry| (number(entry, 4), number(entry, 5))).collect(),
             noise: entries.iter().map(|entry| entry[CLASSIFIED - 1] != 0).collect(),
@@ -294,8 +300,8 @@ impl Classics {
     }
 
     /// Each session's persona, and the personas with their names.
-    pub(crate) fn personas(&self, alike: &Alike, facts: &[Facts]) -> (Vec<u32>, Vec<Persona>) {
-        name_personas(&alike.each(&self.persona).collect::<Vec<_>>(), facts)
+    pub(crate) fn personas(&self, facts: &[Facts]) -> (Vec<u32>, Vec<Persona>) {
+        name_personas(&self.alike.each(&self.persona).collect::<Vec<_>>(), facts)
     }
 }
 
@@ -340,9 +346,9 @@ pub(crate) fn needs_classics(options: &Options) -> bool {
     options.ablation.weights.iter().skip(1).any(|weight| *weight != 0.0)
 }
 
-/// Scores sessions by what is known of them. `classics`, and which of theirs each session is: where [`needs_classics`] says so.
+/// Scores sessions by what is known of them. `classics`: where [`needs_classics`] says so.
 #[inline(never)]
-pub(crate) fn score(facts: &[Facts], odds: Odds, teaches: &[bool], classics: Option<(&Classics, &Alike)>, options: &Options) -> Scoring {
+pub(crate) fn score(facts: &[Facts], odds: Odds, teaches: &[bool], classics: Option<&Classics>, options: &Options) -> Scoring {
     let classes: Vec<u32> = facts.iter().map(|f| f.peer).collect();
     let bits_of = |scores: &[f64]| -> Vec<f64> { scores.iter().map(|s| -log2((1.0 - s).max(1e-9))).collect() };
     let given = &options.ablation.weights;
@@ -352,8 +358,8 @@ pub(crate) fn score(facts: &[Facts], odds: Odds, teaches: &[bool], classics: Opt
         let z = match number.checked_sub(1) {
             None => odds.total.clone(),
             Some(classic) => {
-                let (classics, alike) = classics.expect("the caller asked what is needed");
-                standardise(&bits_of(&alike.each(&classics.scores[classic]).collect::<Vec<_>>()), &classes)
+                let classics = classics.expect("the caller asked what is needed");
+                standardise(&bits_of(&classics.alike.each(&classics.scores[classic]).collect::<Vec<_>>()), &classes)
             }
         };
         z.iter().zip(&mut mixed).for_each(|(z, sum)| *sum += weight * z);
@@ -439,19 +445,20 @@ mod tests {
         matrix.values.row_mut(30).assign(&again);
         let distinct = matrix.distinct();
         assert_eq!(distinct.few.rows(), 39);
-        let classics = Classics::of(&distinct, 1);
+        let classics = Classics::of(&matrix, 1);
         let mut forest = IsolationForest::default();
         forest.fit(&matrix, &(0..40).collect::<Vec<_>>(), 1);
-        assert_eq!(distinct.alike.each(&classics.scores[0]).collect::<Vec<_>>(), forest.score(&matrix));
+        assert_eq!(classics.alike.each(&classics.scores[0]).collect::<Vec<_>>(), forest.score(&matrix));
         let bytes = classics.pack();
-        let again = Classics::unpack(&bytes, 39).expect("as many");
+        let again = Classics::unpack(&bytes, 40).expect("as many");
         assert_eq!((&again.scores, &again.map, &again.noise, &again.persona), (&classics.scores, &classics.map, &classics.noise, &classics.persona));
-        assert!(Classics::unpack(&bytes, 40).is_none() && Classics::unpack(&bytes[1..], 39).is_none());
-        let same = Distinct::unpack(&distinct.pack()).expect("whole");
-        assert_eq!((&same.few.masked, same.few.columns()), (&distinct.few.masked, 3));
+        assert_eq!(again.alike.which, classics.alike.which);
+        assert!(Classics::unpack(&bytes, 39).is_none() && Classics::unpack(&bytes[1..], 40).is_none() && Classics::unpack(&[], 40).is_none());
+        let same = Matrix::unpack(&matrix.pack()).expect("whole");
+        assert_eq!((&same.masked, same.columns()), (&matrix.masked, 3));
         assert_eq!(Classics::of(&same, 1).pack(), bytes);
         for cut in [1, 2, 4, 8, 16, 200] {
-            assert!(Distinct::unpack(&distinct.pack()[cut..]).is_none() && Distinct::unpack(&distinct.pack()[..distinct.pack().len() - cut]).is_none_or(|cut| cut.alike.which.len() < 40));
+            assert!(Matrix::unpack(&matrix.pack()[cut..]).is_none() && Matrix::unpack(&matrix.pack()[..matrix.pack().len() - cut]).is_none());
         }
     }
 
