@@ -87,3 +87,10 @@ pub(crate) fn quantile(sorted: &[f64], q: f64) -> f64 {
     let above = (below + 1).min(sorted.len() - 1);
     sorted[below] + (sorted[above] - sorted[below]) * (at - below as f64)
 }
+/// One of so many places, a power of two, for what is kept at hand by a number: numbers near each other lie far apart (Fibonacci
+/// hashing, Knuth, volume 3, 6.4).
+#[inline]
+pub(crate) fn slot(number: u64, slots: usize) -> usize {
+    (number.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> (u64::BITS - slots.ilog2())) as usize
+}
+

@@ -8,6 +8,8 @@
 
 use hashbrown::HashMap;
 
+use crate::num::slot;
+
 /// Days after the one that is judged, as a share of days before.
 const AFTERWARDS: f64 = 0.5;
 /// From so many days on somebody shows a value for good.
@@ -63,8 +65,7 @@ impl Numbers {
         if self.lately.is_empty() {
             self.lately.resize(LATELY, None);
         }
-        let mixed = (value ^ halves(identity, address).rotate_left(17)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-        let lately = &mut self.lately[(mixed >> (u64::BITS - LATELY.ilog2())) as usize];
+        let lately = &mut self.lately[slot(value ^ halves(identity, address).rotate_left(17), LATELY)];
         if let Some((.., mark)) = lately.filter(|(who, what, at, _)| (*who, *what, *at) == (identity, value, address)) {
             self.of_value[mark.value as usize] += 1;
             self.of_pair[mark.pair as usize] += 1;

@@ -16,7 +16,7 @@ use crate::event::{EventTable, Kind, Tri};
 use crate::geo::{AddressKind, NetworkKind, distance_km};
 use crate::identity::{Class, Identities};
 use crate::matrix::Matrix;
-use crate::num::{exp, log2};
+use crate::num::{exp, log2, slot};
 use crate::parallel::{both, fill, in_pieces, one_by_one};
 use crate::profile::{Habits, Level, Mark, Numbers};
 use crate::session::Session;
@@ -324,7 +324,7 @@ impl Again {
     }
     /// [`log2`] of what is often the same.
     fn log2(&mut self, x: f64) -> f64 {
-        let known = &mut self.logarithms[(x.to_bits().wrapping_mul(0x9e37_79b9_7f4a_7c15) >> (u64::BITS - LOGARITHMS.ilog2())) as usize];
+        let known = &mut self.logarithms[slot(x.to_bits(), LOGARITHMS)];
         if known.0 != x {
             *known = (x, log2(x));
         }

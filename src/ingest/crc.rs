@@ -53,8 +53,7 @@ impl Crc {
         if bytes.len() < LEAST_FAR {
             return self.fold(bytes);
         }
-        let (words, _) = bytes.as_chunks::<8>();
-        let moved = (words.len() - FAR) / BLOCK * BLOCK;
+        let moved = (bytes.len() / 8 - FAR) / BLOCK * BLOCK;
         let (words, rest) = bytes.split_at(moved * 8);
         let (next, rest) = rest.split_at(FAR * 8);
         let mut turned = [0; FAR * 8];
