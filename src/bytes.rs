@@ -3,7 +3,15 @@
 
 /// The same number for the same bytes, on every platform (FNV-1a, 64 bits).
 pub(crate) fn fnv1a(bytes: impl Iterator<Item = u8>) -> u64 {
-    bytes.fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
+    fnv1a_on(FNV1A, bytes)
+}
+
+/// The number of no bytes.
+const FNV1A: u64 = 0xcbf2_9ce4_8422_2325;
+
+/// The number of what has this number and of what follows.
+pub(crate) fn fnv1a_on(hash: u64, bytes: impl Iterator<Item = u8>) -> u64 {
+    bytes.fold(hash, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
 }
 
 /// Whether both hold the same.

@@ -369,18 +369,40 @@ impl EventTable {
         }));
     }
 
-    /// Sorts by time, then by ID and the text of the rest, and counts the same event once. Returns how many were dropped.
+    /// Sorts by time, then by ID and the text of the rest, counts the same event once, and numbers every string, actor and detail
+    /// anew, in the order in which the events first use them. What no event uses is let go.
     ///
     /// The same event: event ID, time, call and account alike. Of copies the first by place stays. `moved`: of each file, its
-    /// new number and how far its members move; rows learn of it in [`EventTable::renumber`].
+    /// new number and how far its members move. At most `distinct` strings of a kind are kept (of all other kinds together eight
+    /// times as many), the first. Returns how many copies were dropped, how many strings were not kept, and of which kind the most.
     #[inline(never)]
-    pub(crate) fn sort(&mut self, moved: &[(u32, u32)]) -> u64 {
+    pub(crate) fn settle(&mut self, distinct: usize, moved: &[(u32, u32)]) -> (u64, (u64, &'static str)) {
+        let (order, tied) = self.order(moved);
+        let mut events = std::mem::take(&mut self.events);
+        let before = events.len();
+        let mut anew = Anew::of(self, distinct);
+        if tied {
+            permute(&mut events, order, |_| {});
+            events.dedup_by(|b, a| {
+                (a.id != [0, 0] || a.id_text != 0)
+                    && (a.time, a.id, a.id_text, a.call, a.account) == (b.time, b.id, b.id_text, b.call, b.account)
+            });
+            events.iter_mut().for_each(|event| anew.number(self, event, moved));
+        } else {
+            permute(&mut events, order, |rows| rows.iter_mut().for_each(|event| anew.number(self, event, moved)));
+        }
+        self.events = events;
+        ((before - self.events.len()) as u64, anew.fresh.put(self))
+    }
+
+    /// The rows in order, and whether some have time and ID alike. Where none have, there are no copies.
+    fn order(&self, moved: &[(u32, u32)]) -> (Vec<u32>, bool) {
         let (texts, events) = (&self.texts, &self.events);
         let key = |e: &Event| {
             let Place { file, member, offset, .. } = moved_place(e.place, moved);
             (file, member, offset)
         };
-        // The ties of time and ID are rare: only they look at the rows. Where there are none, there are no copies.
+        // Ties are rare: only they look at the rows.
         let tied = AtomicBool::new(false);
         let ties = |a: &Event, b: &Event| {
             tied.store(true, Relaxed);
@@ -396,55 +418,7 @@ impl EventTable {
             let (a, b) = (&events[a as usize], &events[b as usize]);
             a.id[1].cmp(&b.id[1]).then_with(|| ties(a, b))
         });
-        drop(keys);
-        permute(&mut self.events, order);
-        if !tied.into_inner() {
-            return 0;
-        }
-        let before = self.events.len();
-        self.events.dedup_by(|b, a| {
-            (a.id != [0, 0] || a.id_text != 0)
-                && (a.time, a.id, a.id_text, a.call, a.account) == (b.time, b.id, b.id_text, b.call, b.account)
-        });
-        (before - self.events.len()) as u64
-    }
-
-    /// Numbers every string, actor and detail anew, in the order in which the events first use them. What no event uses
-    /// is let go. `moved`: as in [`EventTable::sort`]. At most `distinct` strings of a kind are kept (of all other kinds
-    /// together eight times as many), the first; returns how many were not, and of which kind the most.
-    #[inline(never)]
-    pub(crate) fn renumber(&mut self, distinct: usize, moved: &[(u32, u32)]) -> (u64, &'static str) {
-        let mut fresh = Fresh {
-            arns: Order::new(&self.arns, distinct),
-            names: Order::new(&self.names, distinct),
-            addresses: Order::new(&self.addresses, distinct),
-            agents: Order::new(&self.agents, distinct),
-            texts: Order::new(&self.texts, distinct.saturating_mul(OTHERS)),
-        };
-        let (actors, details) = (std::mem::take(&mut self.actors), std::mem::replace(&mut self.details, vec![Detail::default()]));
-        self.actor_table.clear();
-        self.recent.clear();
-        let mut actor_of = vec![u32::MAX; actors.len()];
-        let mut events = std::mem::take(&mut self.events);
-        for event in &mut events {
-            let actor = &mut actor_of[event.actor as usize];
-            if *actor == u32::MAX {
-                *actor = self.intern_actor(actors[event.actor as usize].numbered(&mut fresh));
-            }
-            event.actor = *actor;
-            if event.detail != 0 {
-                self.details.push(details[event.detail as usize].numbered(&mut fresh));
-                event.detail = self.details.len() as u32 - 1;
-            }
-            *event = Event { place: moved_place(event.place, moved), ..event.numbered(&mut fresh) };
-        }
-        self.events = events;
-        self.arns = fresh.arns.pool(&self.arns);
-        self.names = fresh.names.pool(&self.names);
-        self.addresses = fresh.addresses.pool(&self.addresses);
-        self.agents = fresh.agents.pool(&self.agents);
-        self.texts = fresh.texts.pool(&self.texts);
-        worst([fresh.agents.refused, fresh.arns.refused, fresh.addresses.refused, fresh.names.refused, fresh.texts.refused])
+        (order, tied.into_inner())
     }
 
     /// Lets go of the events of a file.
@@ -514,9 +488,10 @@ const STRETCHES: usize = 64;
 const STRETCH: usize = 4096;
 
 /// Puts `rows[order[i]]` at `i`, without a second copy of the rows: first each into its stretch, then those of a stretch into their
-/// places. So rows are moved near to each other, or in few places at a time: one that is anywhere is waited for.
+/// places. So rows are moved near to each other, or in few places at a time: one that is anywhere is waited for. A stretch in which
+/// each is in its place is told to `placed`, one after the other.
 #[inline(never)]
-fn permute<T: Copy>(rows: &mut [T], order: Vec<u32>) {
+fn permute<T: Copy>(rows: &mut [T], order: Vec<u32>, mut placed: impl FnMut(&mut [T])) {
     let mut to = vec![0u32; rows.len()];
     order.iter().zip(0..).for_each(|(from, at)| to[*from as usize] = at);
     drop(order);
@@ -538,6 +513,7 @@ fn permute<T: Copy>(rows: &mut [T], order: Vec<u32>) {
         held.clear();
         held.extend_from_slice(rows);
         held.iter().zip(to).for_each(|(row, to)| rows[*to as usize % stretch] = *row);
+        placed(rows);
     }
 }
 
@@ -673,6 +649,63 @@ impl Numbers for Fresh {
     }
 }
 
+impl Fresh {
+    fn of(table: &EventTable, distinct: usize) -> Fresh {
+        Fresh {
+            arns: Order::new(&table.arns, distinct),
+            names: Order::new(&table.names, distinct),
+            addresses: Order::new(&table.addresses, distinct),
+            agents: Order::new(&table.agents, distinct),
+            texts: Order::new(&table.texts, distinct.saturating_mul(OTHERS)),
+        }
+    }
+    /// The strings in their new order. Returns how many were not kept, and of which kind the most.
+    fn put(&self, table: &mut EventTable) -> (u64, &'static str) {
+        for (order, pool) in [
+            (&self.arns, &mut table.arns),
+            (&self.names, &mut table.names),
+            (&self.addresses, &mut table.addresses),
+            (&self.agents, &mut table.agents),
+            (&self.texts, &mut table.texts),
+        ] {
+            *pool = order.pool(pool);
+        }
+        worst([self.agents.refused, self.arns.refused, self.addresses.refused, self.names.refused, self.texts.refused])
+    }
+}
+
+/// Actors and details as they were, and the new numbers of what was met so far.
+struct Anew {
+    fresh: Fresh,
+    actors: Vec<Actor>,
+    actor_of: Vec<u32>,
+    details: Vec<Detail>,
+}
+
+impl Anew {
+    /// Takes them out of the table.
+    fn of(table: &mut EventTable, distinct: usize) -> Anew {
+        let fresh = Fresh::of(table, distinct);
+        let actors = std::mem::take(&mut table.actors);
+        table.actor_table.clear();
+        table.recent.clear();
+        Anew { fresh, actor_of: vec![u32::MAX; actors.len()], actors, details: std::mem::replace(&mut table.details, vec![Detail::default()]) }
+    }
+    /// Of an event, the next in order.
+    fn number(&mut self, table: &mut EventTable, event: &mut Event, moved: &[(u32, u32)]) {
+        let actor = &mut self.actor_of[event.actor as usize];
+        if *actor == u32::MAX {
+            *actor = table.intern_actor(self.actors[event.actor as usize].numbered(&mut self.fresh));
+        }
+        event.actor = *actor;
+        if event.detail != 0 {
+            table.details.push(self.details[event.detail as usize].numbered(&mut self.fresh));
+            event.detail = table.details.len() as u32 - 1;
+        }
+        *event = Event { place: moved_place(event.place, moved), ..event.numbered(&mut self.fresh) };
+    }
+}
+
 /// New numbers of a pool's strings, and the strings in their new order.
 struct Order {
     new_of: Vec<u32>,
@@ -759,16 +792,13 @@ const DIGITS: [u8; 256] = {
 };
 
 fn format_uuid([high, low]: [u64; 2]) -> String {
-    let mut text = String::with_capacity(36);
-    for (half, dashes) in [(high, [8, 12]), (low, [0, 4])] {
-        for digit in 0..16 {
-            if dashes.contains(&digit) {
-                text.push('-');
-            }
-            text.push(char::from(b"0123456789abcdef"[(half >> (60 - 4 * digit) & 15) as usize]));
+    let mut text = [b'-'; 36];
+    for (half, parts) in [(high, [0..8, 9..13, 14..18]), (low, [19..23, 24..36, 36..36])] {
+        for (digit, at) in (1..).zip(parts.into_iter().flatten()) {
+            text[at] = b"0123456789abcdef"[(half >> (u64::BITS - 4 * digit) & 15) as usize];
         }
     }
-    text
+    String::from_utf8_lossy(&text).into_owned()
 }
 
 /// Appends a table as bytes, to hand from one worker to another.
@@ -975,7 +1005,9 @@ mod tests {
             let mut order: Vec<u32> = (0..count as u32).collect();
             order.sort_by_key(|at| u64::from(*at).wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 40);
             let mut rows: Vec<u64> = (0..count).map(|at| at * 3).collect();
-            permute(&mut rows, order.clone());
+            let mut told = Vec::new();
+            permute(&mut rows, order.clone(), |some| told.extend_from_slice(some));
+            assert_eq!(told, rows);
             assert!(rows.iter().eq(order.iter().map(|from| u64::from(*from) * 3).collect::<Vec<_>>().iter()), "{count}");
         }
     }

@@ -32,8 +32,29 @@ pub(crate) struct Likelihood {
 pub(crate) struct Raw {
     /// Row by row.
     bits: Vec<f64>,
-    /// The rows of each group, by their bits.
-    ascending: Vec<Vec<u32>>,
+    /// Of each group, the bits of those rows that have any, ascending, and the rows.
+    ascending: Vec<Vec<(f64, u32)>>,
+}
+
+/// The pools of rows, and how many of each teach.
+struct Pools {
+    of: Vec<usize>,
+    teach: Vec<usize>,
+    teach_in_all: usize,
+}
+
+impl Pools {
+    fn new(peers: &[Peers], teaches: &[bool], by_size: bool) -> Pools {
+        let mut pools = Pools { of: peers.iter().map(|peers| peers.number(by_size)).collect(), teach: Vec::new(), teach_in_all: 0 };
+        for &pool in pools.of.iter().zip(teaches).filter(|(_, teaches)| **teaches).map(|(pool, _)| pool) {
+            if pool >= pools.teach.len() {
+                pools.teach.resize(pool + 1, 0);
+            }
+            pools.teach[pool] += 1;
+            pools.teach_in_all += 1;
+        }
+        pools
+    }
 }
 
 /// So many rows are one piece of work.
@@ -65,6 +86,9 @@ struct Tails {
 /// How often values are reached.
 #[derive(Debug, Clone, Default)]
 struct Tail {
+    /// How many are 0. Most sessions show nothing of most groups.
+    none: usize,
+    /// The others, ascending.
     sorted: Vec<f64>,
     /// From here on the tail is continued as an exponential, since what lies there may be the attack itself.
     cut: f64,
@@ -86,25 +110,28 @@ const SIZES: [usize; 2] = [8, 30];
 const FURTHER: f64 = 0.25;
 
 impl Tail {
-    /// Of ascending values.
-    fn of(values: Vec<f64>) -> Tail {
-        if values.is_empty() {
+    /// Of so many zeros and ascending values above.
+    fn of(none: usize, values: Vec<f64>) -> Tail {
+        if none + values.len() == 0 {
             return Tail::default();
         }
-        let last = (values.len() - 1) as f64;
-        let at = |q: f64| values[(q * last) as usize];
+        let last = (none + values.len() - 1) as f64;
+        let at = |q: f64| ((q * last) as usize).checked_sub(none).map_or(0.0, |above| values[above]);
         let cut = at(CUT);
         let scale = ((cut - at(0.5)) / crate::num::ln(0.5 / (1.0 - CUT))).max(STEEPEST);
-        Tail { sorted: values, cut, scale }
+        Tail { none, sorted: values, cut, scale }
     }
-    /// The share of sessions that reach `value`. Beyond the cut: the geometric mean of what the exponential says and of
+    fn len(&self) -> usize {
+        self.none + self.sorted.len()
+    }
+    /// The share of sessions that reach `value`, which is above 0. Beyond the cut: the geometric mean of what the exponential says and of
     /// what is there, since either may be far out.
     fn reached(&self, value: f64) -> f64 {
-        self.reached_beyond(self.sorted.partition_point(|v| *v < value), value)
+        self.reached_beyond(self.none + self.sorted.partition_point(|v| *v < value), value)
     }
     /// The same where it is known how many values are below.
     fn reached_beyond(&self, below: usize, value: f64) -> f64 {
-        let seen = ((self.sorted.len() - below) as f64 + 0.5) / (self.sorted.len() as f64 + 1.0);
+        let seen = ((self.len() - below) as f64 + 0.5) / (self.len() as f64 + 1.0);
         if value <= self.cut {
             return seen;
         }
@@ -149,11 +176,10 @@ impl Likelihood {
         });
         let bits = rows.concat();
         let ascending = one_by_one(count, |group| {
-            // Most sessions show nothing of most groups: they need no sorting.
             let rows = (0..matrix.rows() as u32).map(|row| (bits[row as usize * count + group], row));
-            let (mut some, none): (Vec<(f64, u32)>, Vec<_>) = rows.partition(|(bits, _)| *bits > 0.0);
+            let mut some: Vec<(f64, u32)> = rows.filter(|(bits, _)| *bits > 0.0).collect();
             some.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
-            none.into_iter().chain(some).map(|(_, row)| row).collect()
+            some
         });
         Raw { bits, ascending }
     }
@@ -161,53 +187,28 @@ impl Likelihood {
     /// whom it is compared, and whether it is learned from. Returns the bits of each row in all, the sum of its [`groups`](Likelihood::groups).
     #[inline(never)]
     pub(crate) fn fit(&mut self, raw: &Raw, peers: &[Peers], teaches: &[bool]) -> Vec<f64> {
-        let tails_of = |group: usize| {
-            let mut all = Vec::with_capacity(raw.ascending[group].len());
-            let mut of_pool: Vec<Vec<f64>> = Vec::new();
-            for row in raw.ascending[group].iter().map(|row| *row as usize).filter(|row| teaches[*row]) {
-                let pool = peers[row].number(self.groups[group].1);
-                if pool >= of_pool.len() {
-                    of_pool.resize(pool + 1, Vec::new());
-                }
-                let bits = raw.bits[row * self.groups.len() + group];
-                of_pool[pool].push(bits);
+        let pools = [false, true].map(|by_size| Pools::new(peers, teaches, by_size));
+        let tails_of = |rows: &[(f64, u32)], pools: &Pools| {
+            let mut all = Vec::with_capacity(rows.len());
+            let mut of_pool = vec![Vec::new(); pools.teach.len()];
+            for &(bits, row) in rows.iter().filter(|(_, row)| teaches[*row as usize]) {
+                of_pool[pools.of[row as usize]].push(bits);
                 all.push(bits);
             }
-            Tails { all: Tail::of(all), pools: of_pool.into_iter().map(Tail::of).collect() }
+            let of_pool = of_pool.into_iter().zip(&pools.teach).map(|(some, teach)| Tail::of(teach - some.len(), some));
+            Tails { pools: of_pool.collect(), all: Tail::of(pools.teach_in_all - all.len(), all) }
         };
         let made = one_by_one(self.groups.len(), |group| {
-            let tails = tails_of(group);
-            let bits = self.swept(group, raw, peers, teaches, &tails);
+            let (weight, by_size) = self.groups[group];
+            let (rows, pools) = (&raw.ascending[group], &pools[usize::from(by_size)]);
+            let tails = tails_of(rows, pools);
+            let bits = swept(rows, weight, pools, teaches, &tails);
             (tails, bits)
         });
         let mut total = vec![0.0; peers.len()];
         made.iter().flat_map(|(_, bits)| bits).for_each(|(row, bits)| total[*row as usize] += bits);
         self.tails = made.into_iter().map(|(tails, _)| tails).collect();
         total
-    }
-    /// Bits in one group of all rows that have any. Rows are taken by their bits, so that how many are below need not be looked up.
-    fn swept(&self, group: usize, raw: &Raw, peers: &[Peers], teaches: &[bool], tails: &Tails) -> Vec<(u32, f64)> {
-        let (weight, by_size) = self.groups[group];
-        let bits_of = |row: u32| raw.bits[row as usize * self.groups.len() + group];
-        let pool_of = |row: u32| peers[row as usize].number(by_size);
-        let (mut below, mut below_in) = (0, vec![0; tails.pools.len()]);
-        let mut found = Vec::with_capacity(raw.ascending[group].iter().rev().take_while(|row| bits_of(**row) > 0.0).count());
-        for same in raw.ascending[group].chunk_by(|a, b| bits_of(*a) == bits_of(*b)) {
-            let bits = bits_of(same[0]);
-            if bits > 0.0 {
-                let everybody = tails.all.reached_beyond(below, bits);
-                found.extend(same.iter().map(|row| {
-                    let pool = pool_of(*row);
-                    let own = tails.pools.get(pool).map(|tail| (tail, tail.reached_beyond(below_in[pool], bits)));
-                    (*row, weight * set_against(bits, everybody, own))
-                }));
-            }
-            for row in same.iter().filter(|row| teaches[**row as usize]) {
-                below += 1;
-                below_in[pool_of(*row)] += 1;
-            }
-        }
-        found
     }
     /// Bits of a row by group: the geometric mean of the model's and the tail's, times the group's weight.
     pub(crate) fn groups<'a>(&'a self, raw: &'a Raw, row: usize, peers: Peers) -> impl Iterator<Item = f64> + 'a {
@@ -223,12 +224,33 @@ impl Likelihood {
     }
 }
 
+/// Bits in one group of all rows that have any. Rows are taken by their bits, so that how many are below need not be looked up.
+fn swept(rows: &[(f64, u32)], weight: f64, pools: &Pools, teaches: &[bool], tails: &Tails) -> Vec<(u32, f64)> {
+    let mut below = tails.all.none;
+    let mut below_in: Vec<usize> = tails.pools.iter().map(|tail| tail.none).collect();
+    let mut found = Vec::with_capacity(rows.len());
+    for same in rows.chunk_by(|a, b| a.0 == b.0) {
+        let bits = same[0].0;
+        let everybody = tails.all.reached_beyond(below, bits);
+        found.extend(same.iter().map(|(_, row)| {
+            let pool = pools.of[*row as usize];
+            let own = tails.pools.get(pool).map(|tail| (tail, tail.reached_beyond(below_in[pool], bits)));
+            (*row, weight * set_against(bits, everybody, own))
+        }));
+        for row in same.iter().map(|(_, row)| *row as usize).filter(|row| teaches[*row]) {
+            below += 1;
+            below_in[pools.of[row]] += 1;
+        }
+    }
+    found
+}
+
 /// The geometric mean of the model's bits and of how rarely they are reached: by everybody, and by the row's own pool.
 fn set_against(bits: f64, everybody: f64, own: Option<(&Tail, f64)>) -> f64 {
     let reached = match own {
         Some((tail, own)) => {
-            let n = tail.sorted.len() as f64;
-            let own = if tail.sorted.len() < FEWEST { 1.0 } else { own };
+            let n = tail.len() as f64;
+            let own = if tail.len() < FEWEST { 1.0 } else { own };
             (n * own + SHRINK * everybody) / (n + SHRINK)
         }
         None => everybody,
