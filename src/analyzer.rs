@@ -9,7 +9,7 @@ use hashbrown::{HashMap, HashSet};
 use serde::{Deserialize, Serialize};
 
 use crate::charts::{CHARTS, ChartData, ChartOf, Style};
-use crate::bytes::fnv1a;
+use crate::bytes::{fnv1a, fnv1a_on};
 use crate::client::{Client, parse_client};
 use crate::closeup::{Closeup, chained, line_of, word_of_days};
 use crate::cloudtrail::add_record;
@@ -20,7 +20,7 @@ use crate::evaluate::{self, Labels};
 use crate::explain::Words;
 use crate::export::{Figure, report_html};
 use crate::geo::{AddressKind, Geo};
-use crate::identity::{Class, Identities, identify};
+use crate::identity::{Class, Identities, Identity, identify};
 use crate::incident::group_alerts;
 use crate::integrity;
 #[cfg(not(target_arch = "wasm32"))]
@@ -472,9 +472,9 @@ impl Analyzer {
             at += count;
         }
         self.unfinished.values_mut().for_each(|file| *file = new_of[*file as usize].0);
-        self.duplicates += self.table.sort(&new_of);
         // While more will come, it is not known which are the first.
-        let (refused, kind) = self.table.renumber(if last { self.distinct } else { usize::MAX }, &new_of);
+        let (copies, (refused, kind)) = self.table.settle(if last { self.distinct } else { usize::MAX }, &new_of);
+        self.duplicates += copies;
         if refused > 0 {
             self.refused = (self.refused.0 + refused, kind);
         }
@@ -499,12 +499,17 @@ impl Analyzer {
         let measured = self.measured(options, true)?;
         let matrix = Arc::clone(&measured.matrix);
         let classify = || Classics::of(&matrix, options.seed);
+        let complete = |classics: Option<&Classics>| {
+            let mut report = self.ranked(measured, options, classics);
+            self.complete(&mut report);
+            report
+        };
         let (classics, mut report) = if needs_classics(options) {
             let classics = classify();
-            let report = self.ranked(measured, options, Some(&classics));
+            let report = complete(Some(&classics));
             (classics, report)
         } else {
-            parallel::both(classify, || self.ranked(measured, options, None))
+            parallel::both(classify, || complete(None))
         };
         if let Some(kept) = &self.kept {
             put_classics(&mut report, kept, &classics);
@@ -512,7 +517,8 @@ impl Analyzer {
         Ok(report)
     }
 
-    /// A report in three steps, so that another worker may take a part of it. First: what is unusual. Errors: there are no events.
+    /// A report in four steps, so that its list is there early and another worker may take a part of it. First: what is unusual.
+    /// Errors: there are no events.
     pub fn measure(&mut self, options: &Options) -> Result<(), Error> {
         self.begun = Some((self.measured(options, true)?, options.clone()));
         Ok(())
@@ -524,14 +530,25 @@ impl Analyzer {
         begun.or(kept).map(|matrix| matrix.pack()).unwrap_or_default()
     }
 
-    /// Second: the ranked report, without what the classic detectors say. `None`: nothing was measured since the last.
+    /// Second: the ranked report, without what the next steps put in. `None`: nothing was measured since the last.
     pub fn rank(&mut self) -> Option<Report> {
         let (measured, options) = self.begun.take()?;
         let classics = needs_classics(&options).then(|| Classics::of(&measured.matrix, options.seed));
         Some(self.ranked(measured, &options, classics.as_ref()))
     }
 
-    /// Third: puts into the report what [`classify`] found. Errors: it is of other sessions.
+    /// Third: puts in what no list of sessions shows: what is usual for each identity, the countries and journeys of a map, the
+    /// timeline. `report` is the one that was ranked last.
+    #[inline(never)]
+    pub fn complete(&self, report: &mut Report) {
+        let Some(kept) = &self.kept else { return };
+        let scene = kept.scene(&self.table);
+        fill_habits(report, &scene, &self.geo, kept);
+        fill_journeys(report, &scene, &self.geo, &kept.order);
+        report.timeline = timeline_of(&self.table, &kept.identities);
+    }
+
+    /// Fourth: puts into the report what [`classify`] found. Errors: it is of other sessions.
     pub fn finish_report(&mut self, report: &mut Report, classified: &[u8]) -> Result<(), Error> {
         let broken = || Error("a worker classified other sessions".into());
         let kept = self.kept.as_ref().filter(|kept| kept.order.len() == report.sessions.len()).ok_or_else(broken)?;
@@ -604,30 +621,28 @@ impl Analyzer {
                 mode: if options.mode == Mode::Hindsight { "in hindsight" } else { "then" }.into(),
                 geo: self.geo_name.clone(),
             },
-            import: self.import(&kept.facts),
+            import: self.import(&kept.sessions, &kept.facts),
             calibration: kept.scoring.calibration.clone(),
             detectors: kept.scoring.detectors.clone(),
             known: self.known.entries(),
             ..Report::default()
         };
         fill_sessions(&mut report, &scene, &kept, &self.geo, &known, (&ids, &clients));
-        fill_identities(&mut report, &scene, &self.geo, &kept);
+        fill_identities(&mut report, &scene, &kept);
         group_alerts(&scene, &mut report, &kept.order);
-        fill_journeys(&mut report, &scene, &self.geo, &kept.order);
         report.summary = summary_of(&report, &self.table, &kept.facts);
         if report.summary.excused > 0 {
             let excused = report.summary.excused;
             report.calibration.sentence += &format!(" {excused} of them {} known to be good (settings) and counted apart.", if excused == 1 { "is" } else { "are" });
         }
-        report.timeline = timeline_of(&self.table, &kept.identities);
         self.ranked = report.sessions.iter().map(|s| (s.score, s.alert)).collect();
         self.kept = Some(kept);
         report
     }
 
     #[inline(never)]
-    fn import(&self, facts: &[Facts]) -> Import {
-        let mut import = import_of(&self.table, &self.files, self.duplicates, facts);
+    fn import(&self, sessions: &[Session], facts: &[Facts]) -> Import {
+        let mut import = import_of(&self.table, &self.files, self.duplicates, sessions, facts);
         import.integrity = integrity::integrity(&self.files, self.hashed.as_deref());
         if let (refused @ 1.., kind) = self.refused {
             let reason = format!("more than {} different {kind}, the limit: {} are not told apart", grouped(self.distinct as u64), grouped(refused));
@@ -852,42 +867,52 @@ fn session_id(scene: &Scene<'_>, words: &str, number: usize) -> u64 {
     let identity = &scene.identities.all[session.identity as usize];
     let first = &scene.table.events[session.events[0] as usize];
     let (from, id) = (session.from.to_string(), scene.table.event_id(first));
-    let parts = [&identity.name, &identity.account, scene.table.addresses.get(session.address), words, &from, &id];
-    let bytes = parts.iter().enumerate().flat_map(|(at, part)| (at > 0).then_some(0).into_iter().chain(part.bytes()));
-    fnv1a(bytes)
+    let others = [&identity.account, scene.table.addresses.get(session.address), words, &from, &id];
+    others.iter().fold(fnv1a(identity.name.bytes()), |hash, part| fnv1a_on(fnv1a_on(hash, std::iter::once(0)), part.bytes()))
 }
 
+/// Who was seen, when and how much.
 #[inline(never)]
-fn fill_identities(report: &mut Report, scene: &Scene<'_>, geo: &Geo, kept: &Kept) {
-    let sessions = &report.sessions;
-    let summary = |number: usize| {
-        let known = &scene.identities.all[number];
+fn fill_identities(report: &mut Report, scene: &Scene<'_>, kept: &Kept) {
+    let summary = |(known, sessions): (&Identity, &Vec<u32>)| {
         let mut identity = IdentitySummary {
             name: known.name.clone(),
             class: known.class.words().to_owned(),
             account: known.account.clone(),
             seen: Span { from: i64::MAX, to: i64::MIN },
+            sessions: sessions.len() as u64,
             ..IdentitySummary::default()
         };
-        let mut usual = Usual::default();
-        for &session in &kept.of_identity[number] {
-            let summary = &sessions[kept.rank_of[session as usize] as usize];
-            identity.sessions += 1;
+        for &session in sessions {
+            let summary = &report.sessions[kept.rank_of[session as usize] as usize];
             identity.events += u64::from(summary.events);
             identity.alerts += u64::from(summary.alert);
             identity.seen.from = identity.seen.from.min(summary.span.from);
             identity.seen.to = identity.seen.to.max(summary.span.to);
-            let site = &scene.facts[session as usize].site;
-            let country = if site.kind == AddressKind::Public { geo.country_name(site.country) } else { "" };
-            usual.add(scene, session, summary, country);
         }
-        if identity.sessions == 0 {
+        if sessions.is_empty() {
             identity.seen = Span::default();
         }
+        identity
+    };
+    report.identities = scene.identities.all.iter().zip(&kept.of_identity).map(summary).collect();
+}
+
+/// What is usual for each of them.
+#[inline(never)]
+fn fill_habits(report: &mut Report, scene: &Scene<'_>, geo: &Geo, kept: &Kept) {
+    let with_usual = |number: usize| {
+        let mut usual = Usual::default();
+        for &session in &kept.of_identity[number] {
+            let site = &scene.facts[session as usize].site;
+            let country = if site.kind == AddressKind::Public { geo.country_name(site.country) } else { "" };
+            usual.add(scene, session, &report.sessions[kept.rank_of[session as usize] as usize], country);
+        }
+        let mut identity = report.identities[number].clone();
         usual.fill(&mut identity, scene.table);
         identity
     };
-    report.identities = parallel::one_by_one(scene.identities.all.len(), summary);
+    report.identities = parallel::one_by_one(kept.of_identity.len(), with_usual);
 }
 
 /// Countries on the map, and journeys of people between them.
@@ -1091,7 +1116,7 @@ fn ranked(counts: BTreeMap<String, u64>, most: usize) -> Vec<Count> {
 }
 
 #[inline(never)]
-fn import_of(table: &EventTable, files: &[FileReport], duplicates: u64, facts: &[Facts]) -> Import {
+fn import_of(table: &EventTable, files: &[FileReport], duplicates: u64, sessions: &[Session], facts: &[Facts]) -> Import {
     let mut import = Import { files: files.len() as u64, events: table.events.len() as u64, duplicates, ..Import::default() };
     let (mut skipped, mut formats, mut insights) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
     for (number, file) in files.iter().enumerate() {
@@ -1132,12 +1157,15 @@ fn import_of(table: &EventTable, files: &[FileReport], duplicates: u64, facts: &
         }
     }
     let known: Vec<String> = import.missing.iter().map(|m| m.field.clone()).collect();
-    let mut gaps: Vec<Span> = table
-        .events
-        .windows(2)
-        .filter(|pair| pair[1].time - pair[0].time > 6 * 3_600_000)
-        .map(|pair| Span { from: pair[0].time, to: pair[1].time })
-        .collect();
+    // Within a session no pause is as long; sessions are in order of their start.
+    let mut gaps: Vec<Span> = Vec::new();
+    let mut until = sessions.first().map_or(0, |first| first.to);
+    for session in sessions {
+        if session.from - until > 6 * HOUR {
+            gaps.push(Span { from: until, to: session.from });
+        }
+        until = until.max(session.to);
+    }
     gaps.sort_by_key(|g| (g.from - g.to, g.from));
     gaps.truncate(20);
     import.gaps = gaps;

@@ -169,7 +169,7 @@ impl Engine {
         self.analyzer.set_known(known);
         Ok(())
     }
-    /// Makes the report in three steps. First: measures sessions. What is not given is the core's default.
+    /// Makes the report in four steps. First: measures sessions. What is not given is the core's default.
     pub fn measure(&mut self, budget: Option<f64>, seed: Option<u32>, then: bool) -> Result<(), JsError> {
         let usual = Options::default();
         let options = Options {
@@ -185,7 +185,7 @@ impl Engine {
     pub fn unclassified(&self) -> Vec<u8> {
         self.analyzer.unclassified()
     }
-    /// Second: ranks them. Returns the report as JSON but for its sessions and what the classic detectors say.
+    /// Second: ranks them. Returns the report as JSON but for its sessions and what the next steps put in.
     pub fn rank(&mut self) -> Result<String, JsError> {
         let Some(mut report) = self.analyzer.rank() else { return Err(JsError::new("nothing was measured")) };
         let sessions = std::mem::take(&mut report.sessions);
@@ -197,9 +197,19 @@ impl Engine {
     /// After `rank`: its sessions as columns.
     pub fn sessions(&self) -> Object {
         let empty = Report::default();
-        columns(crate::session_table(self.report.as_ref().unwrap_or(&empty), &self.analyzer.session_calls()))
+        columns(crate::session_table(self.report.as_ref().unwrap_or(&empty)))
     }
-    /// Third: puts in what `classify` found. Throws where that is of other sessions.
+    /// Third: puts in what no list of sessions shows. Returns the identities, now with what is usual for each, as JSON.
+    pub fn complete(&mut self) -> Result<String, JsError> {
+        let Some(report) = &mut self.report else { return Err(JsError::new("nothing was ranked")) };
+        self.analyzer.complete(report);
+        Ok(serde_json::to_string(&report.identities).expect("plain data with text keys"))
+    }
+    /// After `rank`: the distinct calls of each session, as a column `calls`.
+    pub fn calls(&self) -> Object {
+        columns(vec![("calls", crate::calls_column(&self.analyzer.session_calls()))])
+    }
+    /// Fourth: puts in what `classify` found. Throws where that is of other sessions.
     pub fn finish(&mut self, classified: &[u8]) -> Result<(), JsError> {
         let Some(report) = &mut self.report else { return Err(JsError::new("nothing was ranked")) };
         self.analyzer.finish_report(report, classified).map_err(thrown)

@@ -46,11 +46,14 @@ declare module '*/pkg/oddtrail.js' {
     setHashed(hashed: string): void;
     provisional(most: number): string | undefined;
     forgetAll(): void;
-    /** The report in three steps: measures sessions, and then says what `classify` takes; ranks them; puts in what `classify` found. */
+    /** The report in four steps: measures sessions, and then says what `classify` takes; ranks them; completes it; puts in what `classify` found. */
     measure(budget: number | undefined, seed: number | undefined, then: boolean): void;
     unclassified(): Uint8Array;
     rank(): string;
-    sessions(): import('./sessions.js').Columns;
+    sessions(): Omit<import('./sessions.js').Columns, 'calls'>;
+    /** JSON of the identities. */
+    complete(): string;
+    calls(): Pick<import('./sessions.js').Columns, 'calls'>;
     finish(classified: Uint8Array): void;
     session(rank: number): string;
     /** JSON of a chart's columns; `of`: an identity's number or a session's rank. */

@@ -5,9 +5,9 @@ import { Ahead } from './ahead.js';
 import { hashFiles } from './checking.js';
 import { compiledModule, geoTable, hire, hireToScore, stopPreparing, tell } from './crew.js';
 import { LARGE, shareOf } from './share.js';
-import { exercise, known, progress, provisional, report, AT_REST } from './state.js';
+import { completed, exercise, known, progress, provisional, report, AT_REST } from './state.js';
 import { foreseen, remaining, timeLeft } from './forecast.js';
-import { parseReport } from './report.js';
+import { completeReport, parseReport } from './report.js';
 import { unreachable } from './unreachable.js';
 
 /** @typedef {import('./protocol.js').ToWorker} ToWorker */
@@ -309,7 +309,8 @@ function parse(reading, module, sizes, score) {
     const large = some.filter(({ file }) => file.size >= LARGE);
     queue.unshift(...some.slice(0, some.length - large.length));
     queue.push(...large);
-    progress.set({ ...progress.get(), total: sizes.total });
+    // Until then figures tell about how many bytes there are: to draw them at each step would take from the reading.
+    if (sizes.known) progress.set({ ...progress.get(), total: sizes.total });
   };
   size();
   /** Files that a worker died of once. @type {Set<Named>} */
@@ -342,7 +343,7 @@ function parse(reading, module, sizes, score) {
   /** Asks for a look at what is read so far. It takes the machine from the reading: only where it is short beside what is left. */
   const peek = (/** @type {number} */ passed) => {
     if (passed < peekAfter || score.merged === 0) return;
-    if (remaining({ bytes: sums().bytes, total: progress.get().total, passed }) <= Math.max(PEEK.unless, score.peekTakes() / PEEK.share)) return;
+    if (remaining({ bytes: sums().bytes, total: sizes.total, passed }) <= Math.max(PEEK.unless, score.peekTakes() / PEEK.share)) return;
     peekAfter = 4 * passed;
     score.peek();
   };
@@ -353,11 +354,11 @@ function parse(reading, module, sizes, score) {
     if (!now && time - shown < BEAT) return;
     shown = time;
     const { bytes, events } = sums();
-    const { total } = progress.get();
+    const { total } = sizes;
     const read = { bytes, total, passed };
     const rate = (1000 * events) / Math.max(passed, 1);
     const warning = foreseen({ bytes, total, events }, /** @type {{ deviceMemory?: number }} */ (navigator).deviceMemory);
-    progress.set({ ...progress.get(), filesDone: Math.round(done.files), bytes, events, rate, left: sizes.known ? timeLeft(read) : null, warning });
+    progress.set({ ...progress.get(), filesDone: Math.round(done.files), total, bytes, events, rate, left: sizes.known ? timeLeft(read) : null, warning });
   };
 
   const notice = (/** @type {string} */ text) => progress.set({ ...progress.get(), notice: text });
@@ -408,7 +409,7 @@ function parse(reading, module, sizes, score) {
     /** @param {Uint8Array} pack @param {Share} share */
     const pass = (pack, share) => {
       const { bytes, events } = sums();
-      score.merge(pack, Math.ceil((events * progress.get().total) / Math.max(bytes, 1)));
+      score.merge(pack, Math.ceil((events * sizes.total) / Math.max(bytes, 1)));
       share.had = [];
       share.hadBytes = share.hadEvents = 0;
     };
@@ -506,6 +507,7 @@ function parse(reading, module, sizes, score) {
           case 'to-check':
           case 'hashed':
           case 'report':
+          case 'completed':
           case 'classified':
           case 'answer':
           case 'original':
@@ -632,6 +634,12 @@ function hireScorer(reading, module, geo) {
         return checked(data);
       case 'report':
         return done(data);
+      case 'completed': {
+        const shown = report.get();
+        if (!shown || reading.over) return;
+        completeReport(shown, data.identities, data.calls);
+        return completed.set(shown);
+      }
       case 'classified':
         return aide?.dismiss();
       case 'failed':

@@ -1,7 +1,7 @@
 // The report as the page reads it: the shape of the core's `report.rs`, field by field, but for the sessions, which
-// come as columns. Times are milliseconds since 1970 UTC.
+// come as columns, and for what only charts show. Times are milliseconds since 1970 UTC.
 
-import { Sessions } from './sessions.js';
+import { NO_TEXTS, Sessions } from './sessions.js';
 
 /** @typedef {{ name: string, count: number }} Count */
 /** @typedef {{ from: number, to: number }} Span */
@@ -67,10 +67,7 @@ import { Sessions } from './sessions.js';
  *   identities: Identity[],
  *   sessions: Sessions,
  *   incidents: { name: string, severity: Severity, span: Span, sessions: number[], story: string[] }[],
- *   timeline: { start: number, width: number, series: string[], counts: number[][] },
  *   known: Known[],
- *   places: { code: string, name: string, latitude: number, longitude: number }[],
- *   journeys: { from: number, to: number, km: number, hours: number }[],
  * }} Report
  */
 
@@ -87,12 +84,18 @@ import { Sessions } from './sessions.js';
 const KNOWN = 'oddtrail-report/1';
 
 /**
- * @param {string} head the report as JSON, without its sessions and what the classic detectors say
- * @param {import('./sessions.js').Columns} columns its sessions
+ * @param {string} head the report as JSON, without its sessions, what the classic detectors say, and what is usual for its identities
+ * @param {Omit<import('./sessions.js').Columns, 'calls'>} columns its sessions
  * @returns {Report}
  */
 export function parseReport(head, columns) {
   const report = JSON.parse(head);
   if (report.version !== KNOWN) throw new Error(`the report is “${report.version}”, this page reads “${KNOWN}”`);
-  return { ...report, sessions: new Sessions(columns) };
+  return { ...report, sessions: new Sessions({ ...columns, calls: NO_TEXTS }) };
+}
+
+/** Puts in what comes after the ranking. @param {Report} report @param {string} identities as JSON @param {import('./sessions.js').Texts} calls */
+export function completeReport(report, identities, calls) {
+  Object.assign(report.identities, JSON.parse(identities));
+  report.sessions.columns.calls = calls;
 }

@@ -32,6 +32,9 @@ export const NONE = 0xffff_ffff;
 /** @type {Severity[]} */
 export const SEVERITIES = ['none', 'low', 'medium', 'high'];
 
+/** @type {Texts} */
+export const NO_TEXTS = { words: [], ends: new Uint32Array(), of: new Uint32Array() };
+
 export class Sessions {
   /** @param {Columns} columns */
   constructor(columns) {

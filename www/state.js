@@ -57,6 +57,9 @@ export const progress = atom(AT_REST);
 /** What was found; null while there is nothing. */
 export const report = atom(/** @type {Report | null} */ (null));
 
+/** The report, once it also holds what is usual for each identity, and the calls of sessions: that comes a moment after its lists. */
+export const completed = atom(/** @type {Report | null} */ (null));
+
 /**
  * While files are still being read: a report over what was read so far, its `sessions` cut to the highest; then null again.
  * Its summary counts all that was read. Its numbers (scores, ranks, identities) are not those of the report that follows.

@@ -158,8 +158,11 @@ async function report(engine, budget, port) {
   /** @type {Promise<Uint8Array | null>} */
   const classified = port ? other(port, engine.unclassified()) : Promise.resolve(null);
   const head = engine.rank();
-  const sessions = /** @type {import('./sessions.js').Columns} */ (engine.sessions());
+  const sessions = /** @type {Omit<import('./sessions.js').Columns, 'calls'>} */ (engine.sessions());
   say({ type: 'report', head, sessions, files: engine.fileNames() }, buffers(sessions));
+  const identities = engine.complete();
+  const { calls } = /** @type {{ calls: import('./sessions.js').Texts }} */ (engine.calls());
+  say({ type: 'completed', identities, calls }, buffers(calls));
   engine.finish((await classified) ?? classify(engine.unclassified()));
   say({ type: 'classified' });
 }

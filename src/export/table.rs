@@ -22,9 +22,9 @@ pub enum TableColumn {
 }
 
 /// The sessions of a report, by name of the field, but for what the classic detectors say; of what only the strangest have, the
-/// sentence. `calls`: the distinct calls of each session, by rank.
+/// sentence.
 #[inline(never)]
-pub fn session_table(report: &Report, calls: &[Vec<&str>]) -> Vec<(&'static str, TableColumn)> {
+pub fn session_table(report: &Report) -> Vec<(&'static str, TableColumn)> {
     let rows = &report.sessions;
     let real = |value: fn(&SessionSummary) -> f64| TableColumn::Real(rows.iter().map(value).collect());
     let whole = |value: fn(&SessionSummary) -> u32| TableColumn::Whole(rows.iter().map(value).collect());
@@ -50,11 +50,15 @@ pub fn session_table(report: &Report, calls: &[Vec<&str>]) -> Vec<(&'static str,
         ("errors", whole(|s| s.errors)),
         ("sentence", word(|s| if s.sentence.is_empty() { s.labels.first().map_or("", |l| &l.sentence) } else { &s.sentence })),
         ("labels", texts(rows.iter().map(|s| s.labels.iter().map(|l| l.rule.as_str()).collect::<Vec<_>>()))),
-        ("calls", texts(calls.iter().cloned())),
         ("incident", whole(|s| s.incident.unwrap_or(u32::MAX))),
         ("known", whole(|s| s.known.unwrap_or(u32::MAX))),
         ("excused", small(|s| u8::from(s.excused))),
     ]
+}
+
+/// The distinct calls of each session, by rank.
+pub fn calls_column(calls: &[Vec<&str>]) -> TableColumn {
+    texts(calls.iter().cloned())
 }
 
 /// Events of a session, by name of the field; `place` has four numbers a row.
@@ -117,13 +121,13 @@ mod tests {
             sessions: ["NG", "DE", "NG"].map(|country| SessionSummary { country: country.into(), ..SessionSummary::default() }).into(),
             ..Report::default()
         };
-        let table = session_table(&report, &[vec!["sts:GetCallerIdentity"], vec![], vec!["iam:ListUsers", "sts:GetCallerIdentity"]]);
+        let table = session_table(&report);
         let column = |name: &str| table.iter().find(|(n, _)| *n == name).map(|(_, c)| c.clone());
         let strings = |words: &[&str]| words.iter().map(|w| (*w).to_owned()).collect::<Vec<_>>();
         assert_eq!(column("country"), Some(TableColumn::Text(strings(&["NG", "DE"]), vec![0, 1, 0])));
         // Row 0 ends after 1 word, row 1 has none, row 2 ends after 3.
         let calls = TableColumn::Texts(strings(&["sts:GetCallerIdentity", "iam:ListUsers"]), vec![1, 1, 3], vec![0, 1, 0]);
-        assert_eq!(column("calls"), Some(calls));
+        assert_eq!(calls_column(&[vec!["sts:GetCallerIdentity"], vec![], vec!["iam:ListUsers", "sts:GetCallerIdentity"]]), calls);
         assert_eq!(column("incident"), Some(TableColumn::Whole(vec![u32::MAX; 3])));
     }
 }

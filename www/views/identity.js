@@ -2,7 +2,7 @@
 
 import { element, refill, table } from '../element.js';
 import { tieChart } from '../shown-charts.js';
-import { chosen, filter, list, person, report, zone } from '../state.js';
+import { chosen, completed, filter, list, person, report, zone } from '../state.js';
 import { EVERYTHING } from '../filter.js';
 import { clock, count, counted, day, lasting, oddness, score, span } from '../words.js';
 
@@ -24,10 +24,11 @@ export function mount(root) {
     const who = number === null ? undefined : shown?.identities[number];
     if (!shown || number === null || !who) return;
     head(root, shown, number, who);
-    body(root, shown, number, who, [hours, strip]);
+    if (completed.get() === shown) body(root, shown, number, who, [hours, strip]);
   };
   person.watch(show);
   report.watch(show);
+  completed.watch(show);
   zone.watch(show);
 }
 

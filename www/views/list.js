@@ -4,7 +4,7 @@ import { element } from '../element.js';
 import { chooseIdentities, chooseSessions, EVERYTHING, grouped, restrictions, tally } from '../filter.js';
 import { makeGrid } from '../grid.js';
 import { stepping } from '../address.js';
-import { chosen, filter, list, person, report, zone } from '../state.js';
+import { chosen, completed, filter, list, person, report, zone } from '../state.js';
 import { clock, count, counted, country, date, day, fieldTime, moment, oddness, score, span, timeOfField, zone as zoneName } from '../words.js';
 
 /** @typedef {import('../report.js').Report} Report */
@@ -288,6 +288,8 @@ export function mount(root) {
     showFilter();
     refresh({ stay: true });
   });
+  // The list of identities says what is usual for each, and what is searched for may be a call.
+  completed.watch(() => (list.get().tab === 'identities' || filter.get().text) && refresh({ stay: true }));
   const follow = () => {
     if (entries[cursor]?.kind !== 'group' || isChosen(entries[cursor])) cursor = -1;
     mark();
