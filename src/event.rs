@@ -57,16 +57,28 @@ impl Pool {
         if let Some(&id) = self.table.find(hash, |&id| same(bytes(all, ends, id), text.as_bytes())) {
             return id;
         }
-        let id = self.ends.len() as u32;
         if self.text.len() + text.len() > self.most && text != TOO_MANY {
             self.refused += 1;
             return self.intern(TOO_MANY);
         }
+        self.add(text, hash)
+    }
+    /// The id of a new string with this hash.
+    fn add(&mut self, text: &str, hash: u64) -> u32 {
+        let id = self.ends.len() as u32;
         self.text.push_str(text);
         self.ends.push(self.text.len() as u32);
         let (all, ends, hasher) = (&self.text, &self.ends, &self.hasher);
         self.table.insert_unique(hash, id, |&id| hasher.hash_one(bytes(all, ends, id)));
         id
+    }
+    /// Makes room for so many strings of so many bytes in all.
+    fn make_room(&mut self, strings: usize, bytes_in_all: usize) {
+        let hasher = &self.hasher;
+        self.text.reserve(bytes_in_all);
+        self.ends.reserve(strings);
+        let (all, ends) = (&self.text, &self.ends);
+        self.table.reserve(strings, |&id| hasher.hash_one(bytes(all, ends, id)));
     }
     /// The same, where it is probably the string with this id.
     pub(crate) fn intern_near(&mut self, text: &str, probably: u32) -> u32 {
@@ -756,7 +768,12 @@ impl Order {
     }
     fn pool(&self, from: &Pool) -> Pool {
         let mut pool = Pool::default();
-        self.old_of.iter().for_each(|&id| _ = pool.intern(if id == u32::MAX { TOO_MANY } else { from.get(id) }));
+        pool.make_room(self.old_of.len(), from.text.len());
+        // All are different, and the first is the empty one.
+        for &id in &self.old_of[1..] {
+            let text = if id == u32::MAX { TOO_MANY } else { from.get(id) };
+            pool.add(text, pool.hasher.hash_one(text.as_bytes()));
+        }
         pool
     }
 }

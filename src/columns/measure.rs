@@ -322,14 +322,19 @@ impl Again {
     fn today(&mut self) -> &mut Today {
         &mut self.days[self.at]
     }
-    /// [`log2`] of what is often the same.
-    fn log2(&mut self, x: f64) -> f64 {
-        let known = &mut self.logarithms[slot(x.to_bits(), LOGARITHMS)];
-        if known.0 != x {
-            *known = (x, log2(x));
+    /// [`bits`] of what is often the same.
+    fn bits(&mut self, ratio: f64) -> f64 {
+        let known = &mut self.logarithms[slot(ratio.to_bits(), LOGARITHMS)];
+        if known.0 != ratio {
+            *known = (ratio, bits(ratio));
         }
         known.1
     }
+}
+
+/// log₂ of a ratio; 0 where it is below 1, as for most of what is asked.
+fn bits(ratio: f64) -> f64 {
+    if ratio > 1.0 { log2(ratio) } else { 0.0 }
 }
 
 /// One identity on one day, and how the past is weighed for it.
@@ -378,7 +383,7 @@ impl Judge<'_> {
     fn bits(&mut self, fact: Fact, mark: Mark, another: f64, base: f64) -> f64 {
         let new = 0.5 * self.elsewhen(fact, mark, 0.35) + 0.5 * base;
         let discount = if self.at_home_without(fact, mark) { HALF_A_DAY } else { f64::MAX };
-        log2(another / (self.own(fact, mark, discount) + self.new_mass(fact) * new)).max(0.0)
+        bits(another / (self.own(fact, mark, discount) + self.new_mass(fact) * new))
     }
     /// Whether the identity is at home at the address on other days without the value: an intruder brings both.
     fn at_home_without(&self, fact: Fact, mark: Mark) -> bool {
@@ -387,17 +392,17 @@ impl Judge<'_> {
     /// The same for deeds: others may show it on the same day.
     fn bits_of_deed(&self, fact: Fact, mark: Mark, new_mass: f64, another: f64, base: f64) -> f64 {
         let new = 0.5 * self.elsewhere(fact, mark) / (self.everybody + 2.0) + 0.5 * base;
-        log2(another / (self.own(fact, mark, 1.0) + new_mass * new)).max(0.0)
+        bits(another / (self.own(fact, mark, 1.0) + new_mass * new))
     }
     /// How rare it is among others that somebody works in this region, in bits; where every fourth does, it is not.
     fn rare_region(&self, region: Mark) -> f64 {
-        log2((self.everybody + 1.0) / (self.elsewhere(Fact::Region, region) + 0.5) / 4.0).max(0.0)
+        bits((self.everybody + 1.0) / (self.elsewhere(Fact::Region, region) + 0.5) / 4.0)
     }
     /// How rare it is among others that somebody makes this call at all, in bits. `heavy`: it matters to a defender.
     fn rare(&mut self, call: Mark, heavy: bool) -> f64 {
         let habits = &self.habits[Fact::Call as usize];
         let others = if heavy { habits.others_for_good(call, self.at_home) } else { self.elsewhere(Fact::Call, call) };
-        self.again.log2((self.everybody + 1.0) / (others + 0.5)).max(0.0)
+        self.again.bits((self.everybody + 1.0) / (others + 0.5))
     }
 }
 
@@ -455,7 +460,9 @@ impl<'a> Measures<'a> {
         let taken_by = |fact: &Facts| f64::from(fact.calls.iter().filter(|c| takes[c.call as usize]).map(|c| c.count - c.errors).sum::<u32>());
         let taken: Vec<f64> = facts.iter().map(taken_by).collect();
         let mut day_numbers: HashMap<(u32, u32), u32> = HashMap::new();
-        let mut rows: Vec<Row> = in_pieces(sessions.len(), |piece| piece.map(|n| row_of(clients, &sessions[n], &facts[n], taken[n])).collect());
+        let clients_values: Vec<[u64; 2]> = clients.iter().map(client_values).collect();
+        let row = |n: usize| row_of(clients_values[sessions[n].client as usize], &sessions[n], &facts[n], taken[n]);
+        let mut rows: Vec<Row> = in_pieces(sessions.len(), |piece| piece.map(row).collect());
         for (row, session) in rows.iter_mut().zip(sessions) {
             let next = day_numbers.len() as u32;
             row.identity_day = *day_numbers.entry((session.identity, row.day)).or_insert(next);
@@ -627,13 +634,13 @@ impl<'a> Measures<'a> {
             if unknown {
                 // A mistyped name comes from where somebody known comes from.
                 let known = usual.habits[Fact::Prefix as usize].others(mark(Fact::Prefix), false) >= 1.0;
-                put!("network", log2(another / if known { 0.5 } else { shown + 0.5 * newcomer }).max(0.0));
+                put!("network", bits(another / if known { 0.5 } else { shown + 0.5 * newcomer }));
             } else {
                 let at_home = judge.own(Fact::Country, mark(Fact::Country), 2.0) > 0.0;
                 let country = if at_home { 1.0 } else { judge.new_mass(Fact::Country) };
                 let p = judge.own(Fact::Network, mark(Fact::Network), f64::MAX)
                     + judge.new_mass(Fact::Network) * (shown + 0.5 * newcomer * country);
-                put!("network", log2(another / p).max(0.0));
+                put!("network", bits(another / p));
                 put!("country", judge.bits(Fact::Country, mark(Fact::Country), 1.0 / 30.0, 1.0 / 30.0));
                 usual_address = judge.own(Fact::Prefix, mark(Fact::Prefix), 2.0) > 0.0;
                 usual_place = usual_address || judge.own(Fact::Network, mark(Fact::Network), 2.0) > 0.0;
@@ -651,7 +658,7 @@ impl<'a> Measures<'a> {
             put!("tool", judge.bits(Fact::Tool, mark(Fact::Tool), another, 1.0 / 15.0));
             if !judge.shown(Fact::Version, mark(Fact::Version)) {
                 let others = usual.habits[Fact::Version as usize].others_elsewhen(mark(Fact::Version), day, 0.35);
-                put!("version", log2(another * (everybody + 1.0) / (others + 0.5)).max(0.0) * active / (active + 3.0));
+                put!("version", bits(another * (everybody + 1.0) / (others + 0.5)) * active / (active + 3.0));
             }
             put!("older", f64::from(before.newer));
         }
@@ -665,7 +672,7 @@ impl<'a> Measures<'a> {
             let total = f64::from(counts.iter().sum::<u32>());
             let peers = usual.people_in(&self.clock, row.hour);
             let p = (self.clock.about(counts, row.hour) + 4.0 * peers) / (total + 4.0);
-            put!("hour", log2(1.0 / HOURS as f64 / p).max(0.0));
+            put!("hour", bits(1.0 / HOURS as f64 / p));
         }
         if let Some(seen) = before.seen {
             let days = (session.from - seen) as f64 / DAY as f64;
@@ -680,7 +687,7 @@ impl<'a> Measures<'a> {
         let tried = &self.tried[number];
         put!("failures", log2(1.0 + f64::from(tried.own)));
         if tried.failing > 2 {
-            put!("spray", log2((f64::from(tried.failing) + 0.5) / (0.5 + 0.5 * f64::from(tried.succeeding))).max(0.0));
+            put!("spray", bits((f64::from(tried.failing) + 0.5) / (0.5 + 0.5 * f64::from(tried.succeeding))));
         }
         if !unknown && (fact.failed_logins > 0 || !usual_place) && fact.failed_logins + fact.logins > 0 {
             // Where somebody is on other days, they mistype.
@@ -711,7 +718,7 @@ impl<'a> Measures<'a> {
                     new += 1.0;
                     bits *= sure.max(0.3);
                 } else {
-                    bits = (judge.again.log2((active + 1.0) / days) - 3.0).clamp(0.0, bits) * 0.5;
+                    bits = (judge.again.bits((active + 1.0) / days) - 3.0).clamp(0.0, bits) * 0.5;
                 }
                 keep_highest(&mut rarest, bits);
                 sensitive += weight * (bits - 1.0).max(0.0) / 3.0;
@@ -722,7 +729,7 @@ impl<'a> Measures<'a> {
             let things = &usual.habits[Fact::Thing as usize];
             let new = marks(Fact::Thing).iter().filter(|t| !things.shown_before(**t, day)).count() as f64;
             let expected = f64::from(judge.distinct(Fact::Thing)) / days.max(1.0) * 0.5;
-            put!("targets", log2((1.0 + new) / (1.0 + expected)).max(0.0) * sure);
+            put!("targets", bits((1.0 + new) / (1.0 + expected)) * sure);
             let new_mass = judge.new_mass(Fact::Region);
             let region = |mark: &Mark| judge.bits_of_deed(Fact::Region, *mark, new_mass, 1.0 / 12.0, 1.0 / 30.0).min(judge.rare_region(*mark));
             put!("region", marks(Fact::Region).iter().map(region).fold(0.0, f64::max));
@@ -865,13 +872,17 @@ const fn same(a: &str, b: &str) -> bool {
     at == a.len() && at == b.len()
 }
 
+/// A client's tool, and its tool and version, as values.
+fn client_values(client: &Client) -> [u64; 2] {
+    let text = |parts: &[&str]| fnv1a(parts.iter().flat_map(|p| p.bytes().chain([0])));
+    [if client.tool.is_empty() { 0 } else { text(&[&client.tool, &client.system]) }, text(&[&client.tool, &client.version, &client.system])]
+}
+
 #[inline(never)]
-fn row_of(clients: &[Client], session: &Session, facts: &Facts, taken: f64) -> Row {
+fn row_of([tool, version]: [u64; 2], session: &Session, facts: &Facts, taken: f64) -> Row {
     let hour = session.from.div_euclid(HOUR).rem_euclid(24) as usize;
     // 1970-01-01 was a Thursday.
     let weekend = (session.day() + 3).rem_euclid(7) >= 5;
-    let client = &clients[session.client as usize];
-    let text = |parts: &[&str]| fnv1a(parts.iter().flat_map(|p| p.bytes().chain([0])));
     let Site { prefix, .. } = facts.site;
     Row {
         day: session.day() as u32,
@@ -880,14 +891,14 @@ fn row_of(clients: &[Client], session: &Session, facts: &Facts, taken: f64) -> R
         network: facts.site.network_value(),
         country: facts.site.country_value(),
         prefix,
-        tool: if client.tool.is_empty() { 0 } else { text(&[&client.tool, &client.system]) },
-        version: text(&[&client.tool, &client.version, &client.system]),
+        tool,
+        version,
         levels: [
-            log2(1.0 + f64::from(facts.denied)),
-            log2(1.0 + session.events.len() as f64),
-            log2(1.0 + f64::from(facts.touched)),
-            log2(1.0 + facts.bytes_out as f64 / 1000.0),
-            log2(1.0 + taken),
+            bits(1.0 + f64::from(facts.denied)),
+            bits(1.0 + session.events.len() as f64),
+            bits(1.0 + f64::from(facts.touched)),
+            bits(1.0 + facts.bytes_out as f64 / 1000.0),
+            bits(1.0 + taken),
         ],
     }
 }

@@ -229,13 +229,18 @@ fn swept(rows: &[(f64, u32)], weight: f64, pools: &Pools, teaches: &[bool], tail
     let mut below = tails.all.none;
     let mut below_in: Vec<usize> = tails.pools.iter().map(|tail| tail.none).collect();
     let mut found = Vec::with_capacity(rows.len());
+    // Of each pool, what was found last and for which bits.
+    let mut known = vec![(0.0, 0.0); pools.of.iter().max().map_or(0, |most| most + 1)];
     for same in rows.chunk_by(|a, b| a.0 == b.0) {
         let bits = same[0].0;
         let everybody = tails.all.reached_beyond(below, bits);
         found.extend(same.iter().map(|(_, row)| {
             let pool = pools.of[*row as usize];
-            let own = tails.pools.get(pool).map(|tail| (tail, tail.reached_beyond(below_in[pool], bits)));
-            (*row, weight * set_against(bits, everybody, own))
+            if known[pool].0 != bits {
+                let own = tails.pools.get(pool).map(|tail| (tail, tail.reached_beyond(below_in[pool], bits)));
+                known[pool] = (bits, weight * set_against(bits, everybody, own));
+            }
+            (*row, known[pool].1)
         }));
         for row in same.iter().map(|(_, row)| *row as usize).filter(|row| teaches[*row]) {
             below += 1;
