@@ -171,7 +171,11 @@ impl Loader {
                     let header = Header { first: *first, files: std::mem::take(files), unfinished };
                     *first = number;
                     hand(pack_with(&header, table));
+                    // As many events may come again: their room is kept.
+                    let mut events = std::mem::take(&mut table.events);
+                    events.clear();
                     *table = empty_table(limits);
+                    table.events = events;
                 }
                 Ok(())
             },
