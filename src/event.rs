@@ -810,11 +810,15 @@ const DIGITS: [u8; 256] = {
 
 fn format_uuid([high, low]: [u64; 2]) -> String {
     let mut text = [b'-'; 36];
-    for (half, parts) in [(high, [0..8, 9..13, 14..18]), (low, [19..23, 24..36, 36..36])] {
-        for (digit, at) in (1..).zip(parts.into_iter().flatten()) {
-            text[at] = b"0123456789abcdef"[(half >> (u64::BITS - 4 * digit) & 15) as usize];
+    let mut put = |half: u64, places: [Range<usize>; 3]| {
+        let mut rest = half;
+        for at in places.into_iter().flatten() {
+            text[at] = b"0123456789abcdef"[(rest >> 60) as usize];
+            rest <<= 4;
         }
-    }
+    };
+    put(high, [0..8, 9..13, 14..18]);
+    put(low, [19..23, 24..28, 28..36]);
     String::from_utf8_lossy(&text).into_owned()
 }
 

@@ -13,8 +13,9 @@ import { loadGeo, loadModule, loadSample, startWorker } from './assets.js';
 /** Not more workers that read than these wait: each holds some megabytes. */
 const MOST_WAITING = 4;
 
-/** How often the sample is read and scored: until most of what is busy has been compiled. */
-const READ = 6;
+/** How often the sample is read before it is scored, and read and scored in all: until most of what is busy has been compiled. */
+const READ_FIRST = 6;
+const READ = 60;
 const SCORED = 24;
 
 /** Nothing more is begun after so many milliseconds: files may come at any moment, and a worker that is not done is lost. */
@@ -88,28 +89,54 @@ export async function prepare() {
     warming = hands;
     const begun = performance.now();
     const file = new File([sample.bytes], sample.name);
-    const files = Array.from({ length: READ }, (_, time) => ({ name: `${time}`, file }));
-    tell(reads, { type: 'read', files, fetched: files.map(() => []), all: Infinity });
-    tell(reads, { type: 'pack' });
-    const pack = await said(reads, 'packed');
+    const pack = await readAndPack(reads, Array(READ_FIRST).fill(file));
     if (!wanted) return;
     // Whatever comes now, the others are ready.
-    [warming, waiting] = [[scores], hands.filter((hand) => hand !== scores)];
-    tell(scores, { type: 'begin', geo: table });
-    tell(scores, { type: 'merge', pack: pack.pack, expected: 0 }, [pack.pack.buffer]);
-    tell(scores, { type: 'score', troubles: [], port: null });
-    await said(scores, 'report');
-    for (let time = 1; time < SCORED && wanted && performance.now() - begun < LONGEST; time++) {
-      tell(scores, { type: 'rescore', budget: time / 1000 });
-      await said(scores, 'report');
-    }
-    tell(scores, { type: 'end' });
-    if (!wanted) return;
-    warming = [];
-    waitingToScore = scores;
+    [warming, waiting] = [[scores, reads], hands.filter((hand) => hand !== scores && hand !== reads)];
+    await Promise.all([
+      score(scores, table, pack, begun).then(() => {
+        waitingToScore = ready(scores);
+      }),
+      // Large files are inflated piece by piece, as gzip of several members is.
+      readOn(reads, new File(Array(READ_FIRST).fill(sample.bytes), sample.name), begun).then(() => {
+        const hand = ready(reads);
+        if (hand) waiting.unshift(hand);
+      }),
+    ]);
   } catch {
     stopPreparing();
   }
+}
+
+/** One that is done; none where files are there by now: it was ended with the others. @param {Hand} hand */
+function ready(hand) {
+  warming = warming.filter((one) => one !== hand);
+  return wanted ? hand : undefined;
+}
+
+/** Reads files and hands over what is in them. @param {Hand} hand @param {File[]} files */
+async function readAndPack(hand, files) {
+  tell(hand, { type: 'read', files: files.map((file, at) => ({ name: `${at}`, file })), fetched: files.map(() => []), all: Infinity });
+  tell(hand, { type: 'pack' });
+  return (await said(hand, 'packed')).pack;
+}
+
+/** Reads a file of as many samples as were read first again and again, while they are scored. @param {Hand} hand @param {File} file @param {number} begun */
+async function readOn(hand, file, begun) {
+  for (let read = READ_FIRST; read < READ && wanted && performance.now() - begun < LONGEST; read += READ_FIRST) await readAndPack(hand, [file]);
+}
+
+/** Scores what was read again and again, and lets it go. @param {Hand} hand @param {Uint8Array} table @param {Uint8Array} pack @param {number} begun */
+async function score(hand, table, pack, begun) {
+  tell(hand, { type: 'begin', geo: table });
+  tell(hand, { type: 'merge', pack, expected: 0 }, [pack.buffer]);
+  tell(hand, { type: 'score', troubles: [], port: null });
+  await said(hand, 'report');
+  for (let time = 1; time < SCORED && wanted && performance.now() - begun < LONGEST; time++) {
+    tell(hand, { type: 'rescore', budget: time / 1000 });
+    await said(hand, 'report');
+  }
+  tell(hand, { type: 'end' });
 }
 
 /**

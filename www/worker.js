@@ -22,6 +22,9 @@ const WORTH = 40_000;
 
 const FIREFOX = navigator.userAgent.includes('Firefox/');
 
+/** When figures were told last. */
+let told = 0;
+
 /** @type {Loader | null} */
 let loader = null;
 /** @type {Checker | null} */
@@ -271,7 +274,6 @@ function read({ name, file, part = 0, of }, all, held) {
   const parts = of ?? partsOf(reader(file, held), all);
   if (of === undefined && parts > 1) say({ type: 'parts', of: parts });
   const source = sourceOf(name, file, part, parts, held);
-  let last = 0;
   const events = loader.addFile(
     name,
     part,
@@ -279,8 +281,8 @@ function read({ name, file, part = 0, of }, all, held) {
     source,
     (/** @type {number} */ bytes, /** @type {number} */ events) => {
       const now = performance.now();
-      if (now - last < BEAT) return;
-      last = now;
+      if (now - told < BEAT) return;
+      told = now;
       say({ type: 'progress', bytes, events });
     },
     // Two halves hold no more than the whole.
