@@ -489,6 +489,8 @@ impl Analyzer {
     pub fn provisional(&mut self, options: &Options, most: usize) -> Option<Report> {
         let measured = self.measured(options, false).ok()?;
         let mut report = self.ranked(measured, options, None);
+        let kept = self.kept.as_ref()?;
+        explain(&mut report, &kept.scene(&self.table), kept, &self.geo, &|n| !kept.scoring.alert[n] && (kept.rank_of[n] as usize) < most);
         report.sessions.truncate(most);
         for session in &mut report.sessions {
             session.nearest = session.nearest.filter(|n| (*n as usize) < most);
@@ -541,12 +543,13 @@ impl Analyzer {
         Some(self.ranked(measured, &options, classics.as_ref()))
     }
 
-    /// Third: puts in what no list of sessions shows: what is usual for each identity, the countries and journeys of a map, the
-    /// timeline. `report` is the one that was ranked last.
+    /// Third: puts in what the list of alerts does not show: why other sessions are odd, what is usual for each identity, the
+    /// countries and journeys of a map, the timeline. `report` is the one that was ranked last.
     #[inline(never)]
     pub fn complete(&self, report: &mut Report) {
         let Some(kept) = &self.kept else { return };
         let scene = kept.scene(&self.table);
+        explain(report, &scene, kept, &self.geo, &|n| !kept.scoring.alert[n] && ((kept.rank_of[n] as usize) < EXPLAINED || !kept.labels[n].is_empty()));
         fill_habits(report, &scene, &self.geo, kept);
         fill_journeys(report, &scene, &self.geo, &kept.order);
         report.timeline = timeline_of(&self.table, &kept.identities);
@@ -632,6 +635,7 @@ impl Analyzer {
             ..Report::default()
         };
         fill_sessions(&mut report, &scene, &kept, &self.geo, &known, (&ids, &clients));
+        explain(&mut report, &scene, &kept, &self.geo, &|n| kept.scoring.alert[n]);
         fill_identities(&mut report, &scene, &kept);
         group_alerts(&scene, &mut report, &kept.order);
         report.summary = summary_of(&report, &self.table, &kept.facts);
@@ -823,22 +827,24 @@ fn fill_sessions(report: &mut Report, scene: &Scene<'_>, kept: &Kept, geo: &Geo,
         let (words, mut texts) = (words(), SharedTexts::new(scene.table.addresses.len()));
         ranks.map(|rank| summary(&words, &mut texts, rank)).collect()
     });
-    let explained = |n: &&u32| {
-        let n = **n as usize;
-        scoring.alert[n] || (kept.rank_of[n] as usize) < EXPLAINED || !kept.labels[n].is_empty()
-    };
-    let closeups = parallel::one_by_one(kept.of_identity.len(), |identity| {
-        let mut some = kept.of_identity[identity].iter().filter(explained).peekable();
-        let closeup = some.peek().map(|_| Closeup::of(words(), identity, scoring, &kept.rank_of));
-        some.filter_map(|n| Some((kept.rank_of[*n as usize], closeup.as_ref()?.why(*n as usize)))).collect::<Vec<_>>()
-    });
-    closeups.into_iter().flatten().for_each(|(rank, why)| why.put(&mut report.sessions[rank as usize]));
     for summary in &report.sessions {
         if let Some(entry) = summary.known.and_then(|entry| report.known.get_mut(entry as usize)) {
             entry.sessions += 1;
             entry.excused += u64::from(summary.excused);
         }
     }
+}
+
+/// Says of some sessions why they are odd; `which`: by their number.
+#[inline(never)]
+fn explain(report: &mut Report, scene: &Scene<'_>, kept: &Kept, geo: &Geo, which: &(dyn Fn(usize) -> bool + Sync)) {
+    let closeups = parallel::one_by_one(kept.of_identity.len(), |identity| {
+        let mut some = kept.of_identity[identity].iter().map(|n| *n as usize).filter(|n| which(*n)).peekable();
+        let words = || Words::new(geo, scene, &kept.of_identity, kept.mode == Mode::Hindsight);
+        let closeup = some.peek().map(|_| Closeup::of(words(), identity, &kept.scoring, &kept.rank_of));
+        some.filter_map(|n| Some((kept.rank_of[n], closeup.as_ref()?.why(n)))).collect::<Vec<_>>()
+    });
+    closeups.into_iter().flatten().for_each(|(rank, why)| why.put(&mut report.sessions[rank as usize]));
 }
 
 /// What the classic detectors say of each session: its place on the map, its persona, whether it is alone, their scores.

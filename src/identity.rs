@@ -90,8 +90,7 @@ fn local(name: &str) -> String {
 
 /// Role and session name of `arn:aws:sts::1:assumed-role/ROLE/SESSION`.
 fn role_and_session(arn: &str) -> Option<(&str, &str)> {
-    let (_, path) = arn.split_once(":assumed-role/")?;
-    path.split_once('/')
+    arn.splitn(6, ':').nth(5)?.strip_prefix("assumed-role/")?.split_once('/')
 }
 
 /// The name of a role from `arn:aws:iam::1:role/path/NAME`.

@@ -46,7 +46,7 @@ pub use columns::{COLUMNS, Column, Mode};
 pub use detect::{DETECTORS, Dbscan, Detector, DetectorEntry, IsolationForest, KMeans, Pca, Scale, labels};
 pub use error::{Error, Skipped};
 pub use evaluate::{Evaluation, Label, Labels, ScenarioFigures, evaluate, evaluation_text, read_labels, read_scores};
-pub use export::{Figure, TableColumn, alert_markdown, alerts_csv, alerts_markdown, calls_column, csv_cell, event_table, events_csv, report_html, report_json, session_markdown, session_table};
+pub use export::{Figure, TableColumn, alert_markdown, alerts_csv, alerts_markdown, calls_column, csv_cell, event_table, events_csv, report_html, report_json, sentence_column, session_markdown, session_table};
 pub use geo::{AddressKind, Geo, NetworkKind, distance_km};
 pub use ingest::{FileReport, Hashed, Limits, Part, Source, hash_part, missing_fields, parts_of, read_bytes, read_file, read_file_watched, read_original};
 

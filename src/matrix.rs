@@ -8,6 +8,11 @@ use ndarray::{Array2, Axis};
 /// Of a matrix from elsewhere.
 const MOST_COLUMNS: usize = 4096;
 
+/// What a cell is, in bytes that are handed over. Most are zero.
+const ZERO: u8 = 0;
+const MASKED: u8 = 1;
+const GIVEN: u8 = 2;
+
 /// Sessions as rows, columns as columns. Higher values are stranger in every column.
 #[derive(Debug, Clone)]
 pub struct Matrix {
@@ -46,15 +51,25 @@ impl Matrix {
         let width = self.columns();
         &self.values.as_slice().expect("made in standard order")[row * width..(row + 1) * width]
     }
-    /// As bytes, to hand from one worker to another: how many columns and how many rows, then the cells row by row,
-    /// not-a-number where they are masked. Names stay behind.
+    /// As bytes, to hand from one worker to another: how many columns and how many rows, then row by row a byte for each cell
+    /// ([`ZERO`], [`MASKED`], [`GIVEN`]) and the numbers of those that are neither. Names stay behind.
     pub(crate) fn pack(&self) -> Vec<u8> {
-        let mut out = Vec::with_capacity(16 + self.values.len() * 8);
+        let mut out = Vec::with_capacity(16 + self.values.len() * 2);
         for count in [self.columns(), self.rows()] {
             out.extend_from_slice(&(count as u64).to_le_bytes());
         }
-        for (value, masked) in self.values.iter().zip(&self.masked) {
-            out.extend_from_slice(&if *masked { f64::NAN } else { *value }.to_le_bytes());
+        let mut given = Vec::new();
+        let masked = self.masked.as_slice().expect("made in standard order").chunks_exact(self.columns().max(1));
+        for (row, masked) in (0..self.rows()).zip(masked) {
+            out.extend(self.row(row).iter().zip(masked).map(|(value, masked)| match (masked, value.to_bits()) {
+                (true, _) => MASKED,
+                (_, 0) => ZERO,
+                _ => {
+                    given.extend_from_slice(&value.to_le_bytes());
+                    GIVEN
+                }
+            }));
+            out.append(&mut given);
         }
         out
     }
@@ -63,16 +78,24 @@ impl Matrix {
         let (head, cells) = bytes.split_at_checked(16)?;
         let count = |at: usize| head[at..].first_chunk::<8>().and_then(|count| usize::try_from(u64::from_le_bytes(*count)).ok());
         let (columns, rows) = (count(0)?, count(8)?);
-        if columns == 0 || columns > MOST_COLUMNS || cells.len() != rows.checked_mul(columns)?.checked_mul(8)? {
+        if columns == 0 || columns > MOST_COLUMNS || cells.len() < rows.checked_mul(columns)? {
             return None;
         }
         let mut matrix = Matrix::new(rows, vec![""; columns]);
-        for ((value, masked), cell) in matrix.values.iter_mut().zip(&mut matrix.masked).zip(cells.as_chunks::<8>().0) {
-            let cell = f64::from_le_bytes(*cell);
-            *masked = cell.is_nan();
-            *value = if *masked { 0.0 } else { cell };
+        let (values, masked) = (matrix.values.as_slice_mut()?.chunks_exact_mut(columns), matrix.masked.as_slice_mut()?.chunks_exact_mut(columns));
+        let mut rest = cells;
+        for (values, masked) in values.zip(masked) {
+            let (kinds, given) = rest.split_at_checked(columns)?;
+            rest = given;
+            for ((value, masked), kind) in values.iter_mut().zip(masked).zip(kinds) {
+                *masked = *kind == MASKED;
+                if *kind == GIVEN {
+                    let (number, behind) = rest.split_first_chunk::<8>()?;
+                    (*value, rest) = (f64::from_le_bytes(*number), behind);
+                }
+            }
         }
-        Some(matrix)
+        rest.is_empty().then_some(matrix)
     }
 }
 

@@ -199,15 +199,17 @@ impl Engine {
         let empty = Report::default();
         columns(crate::session_table(self.report.as_ref().unwrap_or(&empty)))
     }
-    /// Third: puts in what no list of sessions shows. Returns the identities, now with what is usual for each, as JSON.
+    /// Third: puts in what the list of alerts does not show. Returns the identities, now with what is usual for each, as JSON.
     pub fn complete(&mut self) -> Result<String, JsError> {
         let Some(report) = &mut self.report else { return Err(JsError::new("nothing was ranked")) };
         self.analyzer.complete(report);
         Ok(serde_json::to_string(&report.identities).expect("plain data with text keys"))
     }
-    /// After `rank`: the distinct calls of each session, as a column `calls`.
-    pub fn calls(&self) -> Object {
-        columns(vec![("calls", crate::calls_column(&self.analyzer.session_calls()))])
+    /// After `complete`: what then is there of each session, as columns: its distinct calls, its sentence.
+    pub fn completed(&self) -> Object {
+        let empty = Report::default();
+        let report = self.report.as_ref().unwrap_or(&empty);
+        columns(vec![("calls", crate::calls_column(&self.analyzer.session_calls())), ("sentence", crate::sentence_column(report))])
     }
     /// Fourth: puts in what `classify` found. Throws where that is of other sessions.
     pub fn finish(&mut self, classified: &[u8]) -> Result<(), JsError> {

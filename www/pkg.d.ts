@@ -53,7 +53,7 @@ declare module '*/pkg/oddtrail.js' {
     sessions(): Omit<import('./sessions.js').Columns, 'calls'>;
     /** JSON of the identities. */
     complete(): string;
-    calls(): Pick<import('./sessions.js').Columns, 'calls'>;
+    completed(): import('./sessions.js').Completed;
     finish(classified: Uint8Array): void;
     session(rank: number): string;
     /** JSON of a chart's columns; `of`: an identity's number or a session's rank. */

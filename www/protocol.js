@@ -70,7 +70,7 @@
  * `provisional`: a report over what was merged so far, its sessions cut to those asked for; null where there is none yet.
  * `to-check`: log files that digests name, and that are here: in which `files`, and their own `names`.
  * `hashed`: of each file that was given, what was hashed, as the engine takes it.
- * `report`: the report; `files` as it numbers them. `completed`: its identities again, with what is usual for each, and the calls of its sessions.
+ * `report`: the report; `files` as it numbers them. `completed`: its identities again, with what is usual for each, and what its sessions lacked.
  * `classified`: what the classic detectors say is in it too; what is asked of it waits until then.
  * @typedef {(
  *   | { type: 'ready' }
@@ -86,7 +86,7 @@
  *   | { type: 'to-check', files: string[], names: string[] }
  *   | { type: 'hashed', hashed: string[] }
  *   | { type: 'report', head: string, sessions: Omit<import('./sessions.js').Columns, 'calls'>, files: string[] }
-  | { type: 'completed', identities: string, calls: import('./sessions.js').Texts }
+  | { type: 'completed', identities: string, columns: import('./sessions.js').Completed }
  *   | { type: 'classified' }
  *   | { type: 'answer', ask: number, answer: string | object, error: string }
  *   | { type: 'original', ask: number, text: string, error: string }

@@ -637,7 +637,7 @@ function hireScorer(reading, module, geo) {
       case 'completed': {
         const shown = report.get();
         if (!shown || reading.over) return;
-        completeReport(shown, data.identities, data.calls);
+        completeReport(shown, data.identities, data.columns);
         return completed.set(shown);
       }
       case 'classified':

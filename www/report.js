@@ -94,8 +94,8 @@ export function parseReport(head, columns) {
   return { ...report, sessions: new Sessions({ ...columns, calls: NO_TEXTS }) };
 }
 
-/** Puts in what comes after the ranking. @param {Report} report @param {string} identities as JSON @param {import('./sessions.js').Texts} calls */
-export function completeReport(report, identities, calls) {
+/** Puts in what comes after the ranking. @param {Report} report @param {string} identities as JSON @param {import('./sessions.js').Completed} columns */
+export function completeReport(report, identities, columns) {
   Object.assign(report.identities, JSON.parse(identities));
-  report.sessions.columns.calls = calls;
+  Object.assign(report.sessions.columns, columns);
 }

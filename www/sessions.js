@@ -32,6 +32,8 @@ export const NONE = 0xffff_ffff;
 /** @type {Severity[]} */
 export const SEVERITIES = ['none', 'low', 'medium', 'high'];
 
+/** Those that come after the others: until then there are no calls, and sentences of alerts only. @typedef {Pick<Columns, 'calls' | 'sentence'>} Completed */
+
 /** @type {Texts} */
 export const NO_TEXTS = { words: [], ends: new Uint32Array(), of: new Uint32Array() };
 

@@ -57,7 +57,7 @@ export const progress = atom(AT_REST);
 /** What was found; null while there is nothing. */
 export const report = atom(/** @type {Report | null} */ (null));
 
-/** The report, once it also holds what is usual for each identity, and the calls of sessions: that comes a moment after its lists. */
+/** The report, once it also says what is usual for each identity, what sessions called and why those that are no alerts are odd: that comes a moment later. */
 export const completed = atom(/** @type {Report | null} */ (null));
 
 /**

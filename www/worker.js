@@ -164,8 +164,8 @@ async function report(engine, budget, port) {
   const sessions = /** @type {Omit<import('./sessions.js').Columns, 'calls'>} */ (engine.sessions());
   say({ type: 'report', head, sessions, files: engine.fileNames() }, buffers(sessions));
   const identities = engine.complete();
-  const { calls } = /** @type {{ calls: import('./sessions.js').Texts }} */ (engine.calls());
-  say({ type: 'completed', identities, calls }, buffers(calls));
+  const columns = /** @type {import('./sessions.js').Completed} */ (engine.completed());
+  say({ type: 'completed', identities, columns }, buffers(columns));
   engine.finish((await classified) ?? classify(engine.unclassified()));
   say({ type: 'classified' });
 }

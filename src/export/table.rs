@@ -48,12 +48,17 @@ pub fn session_table(report: &Report) -> Vec<(&'static str, TableColumn)> {
         ("mfa", word(|s| &s.mfa)),
         ("events", whole(|s| s.events)),
         ("errors", whole(|s| s.errors)),
-        ("sentence", word(|s| if s.sentence.is_empty() { s.labels.first().map_or("", |l| &l.sentence) } else { &s.sentence })),
+        ("sentence", sentence_column(report)),
         ("labels", texts(rows.iter().map(|s| s.labels.iter().map(|l| l.rule.as_str()).collect::<Vec<_>>()))),
         ("incident", whole(|s| s.incident.unwrap_or(u32::MAX))),
         ("known", whole(|s| s.known.unwrap_or(u32::MAX))),
         ("excused", small(|s| u8::from(s.excused))),
     ]
+}
+
+/// In a sentence why each session is odd, by rank; empty where nothing is said of it.
+pub fn sentence_column(report: &Report) -> TableColumn {
+    text(report.sessions.iter().map(|s| if s.sentence.is_empty() { s.labels.first().map_or("", |l| &*l.sentence) } else { &*s.sentence }))
 }
 
 /// The distinct calls of each session, by rank.

@@ -142,6 +142,7 @@ fn recordish(seen: &Seen<'_>) -> bool {
 
 /// What one file gave, and what was left out and why.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct FileReport {
     /// The file as the caller named it.
     pub name: String,
@@ -154,35 +155,52 @@ pub struct FileReport {
     /// Records handed on and accepted.
     pub records: u64,
     /// Records that could not be read, or were refused by the sink.
+    #[serde(skip_serializing_if = "is_nothing")]
     pub bad_records: u64,
     /// Insight events, which are about rates of calls and not about logins.
+    #[serde(skip_serializing_if = "is_nothing")]
     pub insights: u64,
     /// Digest files.
+    #[serde(skip_serializing_if = "is_nothing")]
     pub digests: u64,
     /// What they say.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(skip_serializing_if = "is_nothing")]
     pub(crate) digest_files: Vec<DigestFile>,
     /// Members and objects that are something else.
+    #[serde(skip_serializing_if = "is_nothing")]
     pub foreign: u64,
     /// What was left out, bad records aside: reason and how often.
+    #[serde(skip_serializing_if = "is_nothing")]
     pub skipped: BTreeMap<String, u64>,
     /// The first bad records: 3 of a member, 10 of a file.
+    #[serde(skip_serializing_if = "is_nothing")]
     pub first_bad: Vec<Skipped>,
     /// Insight events by what they are about: `ApiCallRateInsight s3.amazonaws.com GetObject`. Each counts once, at its start.
+    #[serde(skip_serializing_if = "is_nothing")]
     pub insight_kinds: BTreeMap<String, u64>,
     /// Findings of GuardDuty or Security Hub; at most 1,000, all are counted in `findings_met`.
+    #[serde(skip_serializing_if = "is_nothing")]
     pub findings: Vec<Finding>,
     /// How many findings there were.
+    #[serde(skip_serializing_if = "is_nothing")]
     pub findings_met: u64,
     /// Fields that this file's shape has no place for, as `missing_fields` names them.
+    #[serde(skip_serializing_if = "is_nothing")]
     pub missing: Vec<String>,
     /// Names of an archive's members as `Place::member` numbers them; empty where there is no archive.
+    #[serde(skip_serializing_if = "is_nothing")]
     pub members: Vec<String>,
     /// Why the file was not read, or not to its end.
+    #[serde(skip_serializing_if = "is_nothing")]
     pub error: Option<String>,
     /// For a part of a file: what is needed to put the parts together.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "is_nothing")]
     pub part: Option<Part>,
+}
+
+/// A report is handed from one worker to another as JSON, without what a plain file has nothing of.
+fn is_nothing<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
 }
 
 /// How many bad records of a file and of one of its members, and how many findings of a file are told.

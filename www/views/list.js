@@ -288,8 +288,8 @@ export function mount(root) {
     showFilter();
     refresh({ stay: true });
   });
-  // The list of identities says what is usual for each, and what is searched for may be a call.
-  completed.watch(() => (list.get().tab === 'identities' || filter.get().text) && refresh({ stay: true }));
+  // Of alerts all is there before; what is searched for may be a call.
+  completed.watch(() => (list.get().tab !== 'alerts' || filter.get().text) && refresh({ stay: true }));
   const follow = () => {
     if (entries[cursor]?.kind !== 'group' || isChosen(entries[cursor])) cursor = -1;
     mark();
