@@ -16,7 +16,7 @@ const MOST_WAITING = 4;
 /** How often the sample is read before it is scored, and read and scored in all: until most of what is busy has been compiled. */
 const READ_FIRST = 6;
 const READ = 60;
-const SCORED = 24;
+const SCORED = 60;
 
 /** Nothing more is begun after so many milliseconds: files may come at any moment, and a worker that is not done is lost. */
 const LONGEST = 1300;

@@ -42,6 +42,15 @@ export function makeGrid({ label, class: kind, row, head, picked }) {
   /** Of very long tables the scroll bar stands for more rows than it has pixels. */
   const scale = () => Math.min(1, HIGHEST / Math.max(1, length * high()));
 
+  /** @param {number} index */
+  const make = (index) => {
+    const there = row(index);
+    there.setAttribute('aria-rowindex', String(index + 2));
+    there.dataset.index = String(index);
+    made.set(index, there);
+    return there;
+  };
+
   const fill = () => {
     let first = 0;
     let last = length;
@@ -64,10 +73,7 @@ export function makeGrid({ label, class: kind, row, head, picked }) {
     for (let index = first; index < last; index++) {
       let there = made.get(index);
       if (!there) {
-        there = row(index);
-        there.setAttribute('aria-rowindex', String(index + 2));
-        there.dataset.index = String(index);
-        made.set(index, there);
+        there = make(index);
         before.after(there);
       }
       before = there;
@@ -105,8 +111,18 @@ export function makeGrid({ label, class: kind, row, head, picked }) {
     /** Shows so many rows anew; from the top, or where the reader was. @param {number} rows @param {{ stay?: boolean }} [how] */
     show(rows, { stay = false } = {}) {
       length = rows;
-      for (const old of made.values()) old.remove();
-      made.clear();
+      for (const [index, old] of made) {
+        if (stay && index < length) {
+          // In its place: were all removed first, there would be less to scroll, and the reader elsewhere.
+          const held = old.contains(document.activeElement);
+          const there = make(index);
+          old.replaceWith(there);
+          if (held) there.focus({ preventScroll: true });
+        } else {
+          old.remove();
+          made.delete(index);
+        }
+      }
       table.setAttribute('aria-rowcount', String(rows + 1));
       if (!stay && scrolled) {
         box.scrollTop = 0;

@@ -21,7 +21,7 @@ const MOST_PARTS: u64 = 64;
 #[cfg(not(target_arch = "wasm32"))]
 const FIRST_HALF: u64 = 60;
 #[cfg(target_arch = "wasm32")]
-const FIRST_HALF: u64 = 64;
+const FIRST_HALF: u64 = 63;
 /// How many times its size the JSON of a gzip is at least and at most, by which its last four bytes are believed, and about.
 const RATIOS: [u64; 2] = [3, 50];
 const RATIO: u64 = 12;
