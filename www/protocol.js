@@ -86,7 +86,7 @@
  *   | { type: 'to-check', files: string[], names: string[] }
  *   | { type: 'hashed', hashed: string[] }
  *   | { type: 'report', head: string, sessions: Omit<import('./sessions.js').Columns, 'calls'>, files: string[] }
-  | { type: 'completed', identities: string, columns: import('./sessions.js').Completed }
+ *   | { type: 'completed', identities: string, columns: import('./sessions.js').Completed }
  *   | { type: 'classified' }
  *   | { type: 'answer', ask: number, answer: string | object, error: string }
  *   | { type: 'original', ask: number, text: string, error: string }

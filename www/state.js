@@ -59,6 +59,8 @@ export const report = atom(/** @type {Report | null} */ (null));
 
 /** The report, once it also says what is usual for each identity, what sessions called and why those that are no alerts are odd: that comes a moment later. */
 export const completed = atom(/** @type {Report | null} */ (null));
+// Of another report nothing is held.
+report.watch(() => completed.set(null));
 
 /**
  * While files are still being read: a report over what was read so far, its `sessions` cut to the highest; then null again.

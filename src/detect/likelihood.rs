@@ -36,16 +36,18 @@ pub(crate) struct Raw {
     ascending: Vec<Vec<(f64, u32)>>,
 }
 
-/// The pools of rows, and how many of each teach.
+/// The pools of rows, numbers below `count`, and how many of each teach.
 struct Pools {
     of: Vec<usize>,
+    count: usize,
     teach: Vec<usize>,
     teach_in_all: usize,
 }
 
 impl Pools {
     fn new(peers: &[Peers], teaches: &[bool], by_size: bool) -> Pools {
-        let mut pools = Pools { of: peers.iter().map(|peers| peers.number(by_size)).collect(), teach: Vec::new(), teach_in_all: 0 };
+        let of: Vec<usize> = peers.iter().map(|peers| peers.number(by_size)).collect();
+        let mut pools = Pools { count: of.iter().max().map_or(0, |most| most + 1), of, teach: Vec::new(), teach_in_all: 0 };
         for &pool in pools.of.iter().zip(teaches).filter(|(_, teaches)| **teaches).map(|(pool, _)| pool) {
             if pool >= pools.teach.len() {
                 pools.teach.resize(pool + 1, 0);
@@ -230,7 +232,7 @@ fn swept(rows: &[(f64, u32)], weight: f64, pools: &Pools, teaches: &[bool], tail
     let mut below_in: Vec<usize> = tails.pools.iter().map(|tail| tail.none).collect();
     let mut found = Vec::with_capacity(rows.len());
     // Of each pool, what was found last and for which bits.
-    let mut known = vec![(0.0, 0.0); pools.of.iter().max().map_or(0, |most| most + 1)];
+    let mut known = vec![(0.0, 0.0); pools.count];
     for same in rows.chunk_by(|a, b| a.0 == b.0) {
         let bits = same[0].0;
         let everybody = tails.all.reached_beyond(below, bits);

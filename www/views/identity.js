@@ -28,7 +28,7 @@ export function mount(root) {
   };
   person.watch(show);
   report.watch(show);
-  completed.watch(show);
+  completed.watch((now) => now && show());
   zone.watch(show);
 }
 

@@ -289,7 +289,7 @@ export function mount(root) {
     refresh({ stay: true });
   });
   // Of alerts all is there before; what is searched for may be a call.
-  completed.watch(() => (list.get().tab !== 'alerts' || filter.get().text) && refresh({ stay: true }));
+  completed.watch((now) => now && (list.get().tab !== 'alerts' || filter.get().text) && refresh({ stay: true }));
   const follow = () => {
     if (entries[cursor]?.kind !== 'group' || isChosen(entries[cursor])) cursor = -1;
     mark();
