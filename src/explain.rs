@@ -3,12 +3,12 @@
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 
-use crate::columns::COLUMNS;
+use crate::columns::{COLUMNS, ONE_ADDRESS};
 use crate::event::Tri;
 use crate::geo::{AddressKind, Geo};
 use crate::report::Reason;
 use crate::rules::Scene;
-use crate::scoring::Lent;
+use crate::scoring::{Lent, Tie};
 use crate::time::format_clock;
 
 /// A group of facts below this many bits is no reason.
@@ -152,10 +152,10 @@ pub(crate) fn reasons(words: &Words<'_>, session: usize, groups: &[&str], parts:
 pub(crate) fn belongs(words: &Words<'_>, lent: &Lent) -> Reason {
     let with = &words.scene.sessions[lent.by];
     let when = crate::time::format_time(with.from);
-    let sentence = if lent.key {
-        format!("A key is used that was issued in a session which stands out, of {when}.")
-    } else {
-        format!("The same identity from the same foreign place as in a session which stands out, of {when}.")
+    let sentence = match lent.tie {
+        Tie::Key => format!("A key is used that was issued in a session which stands out, of {when}."),
+        Tie::WayIn => format!("A key was issued that is used in a session which stands out, of {when}."),
+        Tie::Stay => format!("The same identity from the same foreign place as in a session which stands out, of {when}."),
     };
     Reason { group: "company".into(), bits: (lent.bits * 10.0).round() / 10.0, sentence, seen: when, usual: String::new() }
 }
@@ -236,7 +236,7 @@ fn say(words: &Words<'_>, session: usize, column: &'static str) -> (String, Stri
             (format!("Logins of {seen} failed at this address within a day."), seen, "one user at an address".into())
         }
         "guess" => {
-            let seen = count((power(cell) - 1.0).round() as u32, "other address", "other addresses");
+            let seen = count((power(cell + ONE_ADDRESS) - 1.0).round() as u32, "other address", "other addresses");
             (format!("Logins of this identity failed at {seen}, not usual for it, within a day."), seen, "failures where it is at home".into())
         }
         "key_moved" => ("The temporary key was first used on another network.".into(), "a key on two networks".into(), "one network a key".into()),

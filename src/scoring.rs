@@ -36,10 +36,15 @@ const MOST_LOOKS: usize = 6;
 const FITTED: usize = 2_000;
 /// Three days, in milliseconds.
 const FIRST_DAYS: i64 = 3 * 24 * 3_600_000;
-/// A session that stands out lends so much of its bits to those of the same stay, and to those that use a key issued in it.
+/// A session that stands out lends so much of its bits to those of the same stay, to those that use a key issued in it, and
+/// to that in which its own key was issued: its way in.
 const OF_STAY: f64 = 0.6;
 const BY_KEY: f64 = 0.75;
-/// A stay is foreign where the place counts so many bits,
+/// A key is suspect where the session that issued it does not look like its identity: so many bits of these groups. An
+/// administrator who makes a user for the first time in a month stands out too, by that alone.
+const SOMEBODY_ELSE: f64 = 4.0;
+const OF_WHO: [&str; 6] = ["place", "travel", "client", "proof", "tries", "credential"];
+/// A stay is foreign where the place counts so many bits, and a way in where those groups do,
 const FOREIGN: f64 = 8.0;
 /// and belongs together over so long a pause: four days, in milliseconds.
 const STAY: i64 = 4 * 24 * 3_600_000;
@@ -66,10 +71,31 @@ pub(crate) struct Odds {
 pub(crate) struct Lent {
     /// The one that stands out.
     pub by: usize,
-    /// A key of it is used here; otherwise both are of one stay.
-    pub key: bool,
+    /// How they belong together.
+    pub tie: Tie,
     /// Bits beyond its own.
     pub bits: f64,
+}
+
+/// How a session belongs with one that stands out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Tie {
+    /// The same identity at the same foreign place.
+    Stay,
+    /// A key is used here that was issued there.
+    Key,
+    /// A key was issued here that is used there, by the same identity at the same address.
+    WayIn,
+}
+
+impl Tie {
+    /// The share of its bits.
+    fn share(self) -> f64 {
+        match self {
+            Tie::Stay => OF_STAY,
+            Tie::Key | Tie::WayIn => BY_KEY,
+        }
+    }
 }
 
 impl Odds {
@@ -105,17 +131,24 @@ impl Odds {
     #[inline(never)]
     pub(crate) fn lend(&mut self, sessions: &[Session], facts: &[Facts], mode: Mode) {
         let place = GROUPS.iter().position(|g| g.name == "place").expect("a group of the table");
+        let whose = |n: usize| crate::num::sum(self.bits_of(n).zip(&GROUPS).filter(|(_, group)| OF_WHO.contains(&group.name)).map(|(bits, _)| bits));
         let mut at: HashMap<(u32, u64), Vec<usize>> = HashMap::new();
         let mut issued: HashMap<u32, Vec<usize>> = HashMap::new();
+        let mut used: HashMap<u32, Vec<usize>> = HashMap::new();
+        let note = |by: &mut Vec<usize>, n: usize| {
+            if by.len() < LENDERS {
+                by.push(n);
+            }
+        };
         for n in (0..sessions.len()).filter(|n| self.total[*n] >= STANDS_OUT) {
             if facts[n].site.kind == AddressKind::Public && self.bits_of(n).nth(place).is_some_and(|bits| bits >= FOREIGN) {
                 at.entry((sessions[n].identity, facts[n].site.prefix)).or_default().push(n);
             }
-            for key in &facts[n].issued {
-                let by = issued.entry(*key).or_default();
-                if by.len() < LENDERS {
-                    by.push(n);
-                }
+            for key in facts[n].issued.iter().filter(|_| whose(n) >= SOMEBODY_ELSE) {
+                note(issued.entry(*key).or_default(), n);
+            }
+            for key in facts[n].keys.iter().filter(|_| whose(n) >= FOREIGN) {
+                note(used.entry(*key).or_default(), n);
             }
         }
         let own = self.total.clone();
@@ -125,13 +158,16 @@ impl Odds {
                 let here = stay.partition_point(|other| *other < n);
                 &stay[here.saturating_sub(LENDERS)..stay.len().min(here + LENDERS)]
             });
-            let stay = stay.iter().filter(|other| apart(**other) <= STAY).map(|by| (*by, false));
-            let keys = fact.keys.iter().filter_map(|key| issued.get(key)).flatten().map(|by| (*by, true));
-            for (by, key) in stay.chain(keys).filter(|(by, _)| *by != n && (mode == Mode::Hindsight || *by < n)) {
-                let share = if key { BY_KEY } else { OF_STAY };
+            let stay = stay.iter().filter(|other| apart(**other) <= STAY).map(|by| (*by, Tie::Stay));
+            let keys = fact.keys.iter().filter_map(|key| issued.get(key)).flatten().map(|by| (*by, Tie::Key));
+            // The way in of what stands out: the same identity at the same address, with another client.
+            let way_in = fact.issued.iter().filter_map(|key| used.get(key)).flatten();
+            let way_in = way_in.filter(|by| (sessions[**by].identity, sessions[**by].address) == (session.identity, session.address)).map(|by| (*by, Tie::WayIn));
+            for (by, tie) in stay.chain(keys).chain(way_in).filter(|(by, _)| *by != n && (mode == Mode::Hindsight || *by < n)) {
+                let share = tie.share();
                 if share * own[by] > self.total[n] {
                     self.total[n] = share * own[by];
-                    self.lent.insert(n, Lent { by, key, bits: self.total[n] - own[n] });
+                    self.lent.insert(n, Lent { by, tie, bits: self.total[n] - own[n] });
                 }
             }
         }

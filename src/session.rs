@@ -1,4 +1,5 @@
-//! Events to sessions: one identity's use of one client from one address, closed by a pause of 30 minutes.
+//! Events to sessions: one identity's use of one client from one address, closed by a pause of 30 minutes, or after a day: what
+//! never pauses, as a machine that asks every minute, is set against its other days.
 
 use hashbrown::HashMap;
 
@@ -7,6 +8,8 @@ use crate::identity::Identities;
 
 /// A pause after which a session is closed, in milliseconds.
 pub(crate) const PAUSE: i64 = 30 * 60 * 1000;
+/// A session lasts no longer, in milliseconds.
+const LONGEST: i64 = 24 * 3600 * 1000;
 
 /// One session. Events are numbers of the sorted table, in order.
 #[derive(Debug, Clone, Default)]
@@ -26,6 +29,10 @@ pub(crate) struct Session {
 }
 
 impl Session {
+    /// Whether what happens then belongs to it, by the time.
+    fn goes_on(&self, time: i64) -> bool {
+        time - self.to <= PAUSE && time - self.from < LONGEST
+    }
     /// The day of its first event, in days since 1970 UTC.
     pub(crate) fn day(&self) -> i64 {
         self.from.div_euclid(24 * 3600 * 1000)
@@ -45,14 +52,14 @@ pub(crate) fn sessions(table: &EventTable, identities: &Identities, client_of: &
         let last = &mut last[identity as usize];
         if let Some(session) = sessions.get_mut(*last)
             && (session.address, session.client) == (event.address, client)
-            && event.time - session.to <= PAUSE
+            && session.goes_on(event.time)
         {
             session.to = event.time;
             session.events.push(number as u32);
             continue;
         }
         let slot = open.entry((identity, event.address, client)).or_insert(usize::MAX);
-        if *slot != usize::MAX && event.time - sessions[*slot].to <= PAUSE {
+        if *slot != usize::MAX && sessions[*slot].goes_on(event.time) {
             let session = &mut sessions[*slot];
             session.to = event.time;
             session.events.push(number as u32);

@@ -134,6 +134,63 @@ fn a_key_issued_in_a_session_that_stands_out_is_worth_a_look() {
 }
 
 #[test]
+fn a_key_that_an_administrator_made_for_somebody_at_the_desk_is_no_reason() {
+    // The same deeds as the theft's, but ana's own place and client: she stands out, by what she did only.
+    let mut records = month();
+    for made in records.iter_mut().rev().take(5) {
+        (made["sourceIPAddress"], made["userAgent"]) = (json!("203.0.113.7"), json!(CLI));
+        if made["eventName"] == "CreateAccessKey" {
+            made["responseElements"] = json!({"accessKey": {"userName": "fay", "accessKeyId": "AKIAfay2"}});
+        }
+    }
+    let mut fay = iam("fay");
+    fay["accessKeyId"] = json!("AKIAfay2");
+    records.push(record(9000, 19 * DAY + 70_000, fay, "s3.amazonaws.com", "ListBuckets", "203.0.113.12", CLI, json!({})));
+    let report = report_of(records);
+    let made = report.sessions.iter().find(|session| session.events == 5).expect("the deeds");
+    assert!(made.alert, "{}", made.sentence);
+    assert!(report.sessions.iter().all(|session| session.reasons.iter().all(|reason| reason.group != "company")));
+}
+
+#[test]
+fn the_way_in_of_what_stands_out_belongs_to_it() {
+    // Whoever has ana's key gets a session's key with it, from another client at the same address, and does the rest with that.
+    let with_key = |used: &str| {
+        let mut records = month();
+        let theft = records.len() - 5;
+        let mut ana = iam("ana");
+        ana["accessKeyId"] = json!(used);
+        records[theft..].iter_mut().for_each(|record| record["userIdentity"] = ana.clone());
+        let issued = json!({"responseElements": {"credentials": {"accessKeyId": "ASIAana1"}}});
+        records.push(record(9000, 19 * DAY + 49_000, iam("ana"), "sts.amazonaws.com", "GetSessionToken", "198.51.100.9", CLI, issued));
+        let report = report_of(records);
+        report.sessions.into_iter().find(|session| session.events == 1 && &*session.address == "198.51.100.9").expect("one call")
+    };
+    let belongs = |session: &oddtrail::SessionSummary| session.reasons.iter().any(|reason| reason.sentence.starts_with("A key was issued that is used"));
+    assert!(belongs(&with_key("ASIAana1")) && !belongs(&with_key("ASIAana2")));
+}
+
+#[test]
+fn a_key_carried_home_is_no_theft_and_one_abroad_is() {
+    // Dee's key of a day at work is used once more in the evening: on another network, of the same country or not.
+    let moved = |address: &str| {
+        let mut records = month();
+        records.truncate(records.len() - 5);
+        for (n, (at, from)) in [(0, "81.2.69.142"), (600, "81.2.69.142"), (30_000, address)].iter().enumerate() {
+            let dee = role("AWSReservedSSO_Dev_0123456789abcdef", "dee", "ASIAdee1");
+            records.push(record(9000 + n as u32, 12 * DAY + at, dee, "s3.amazonaws.com", "ListBuckets", from, CLI, json!({})));
+        }
+        let mut analyzer = Analyzer::new(Geo::from_bytes(include_bytes!("../data/geo/geo.bin")).expect("the built-in table"), "");
+        analyzer.merge(&loader_of(&[("a.json".into(), records)]).pack()).expect("packed just now");
+        let report = analyzer.report(&Options::default()).expect("there are events");
+        let session = report.sessions.iter().find(|s| &*s.address == address).expect("it is there");
+        session.labels.iter().any(|label| label.rule == "session key on two networks")
+    };
+    assert!(!moved("86.128.1.1"), "a home in the same country");
+    assert!(moved("88.198.1.1"), "a rented server abroad");
+}
+
+#[test]
 fn who_takes_a_little_every_evening_does_not_make_it_usual() {
     let mut records = month();
     for (evening, call) in (12..17).flat_map(|day| (0..40).map(move |call| (day, call))) {
@@ -464,6 +521,14 @@ fn a_pause_of_thirty_minutes_closes_a_session() {
     let mut sizes: Vec<u32> = report.sessions.iter().map(|s| s.events).collect();
     sizes.sort_unstable();
     assert_eq!(sizes, [1, 2]);
+}
+
+#[test]
+fn what_never_pauses_is_a_session_a_day() {
+    let at = (0..3 * 96).map(|quarter| quarter * 900);
+    let records = at.enumerate().map(|(n, s)| record(n as u32 + 1, s, iam("ana"), "s3.amazonaws.com", "ListBuckets", "203.0.113.7", CLI, json!({}))).collect();
+    let report = report_of(records);
+    assert_eq!(report.sessions.iter().map(|s| s.events).collect::<Vec<_>>(), [96, 96, 96]);
 }
 
 #[test]

@@ -55,6 +55,14 @@ const FIRST_OF_ITS_KIND: f64 = 1.5;
 const GATHERS: f64 = 1.5;
 /// The same as seen from then, where only the days before are known.
 const GATHERS_THEN: f64 = 0.75;
+/// Logins that failed at one other address say little: who mistypes on the way to work comes in at work. Of [`log2`] of one more.
+pub(crate) const ONE_ADDRESS: f64 = 0.68;
+/// Who uses keys on two networks on so many other days does so: at home and by a phone.
+const MOVES: usize = 3;
+/// A key used on another network of the same country, where people may be: a laptop is carried about.
+const CARRIED: f64 = 0.6;
+/// What is known of so many others at an address is no newcomer's own.
+const COMPANY: f64 = 3.0;
 /// So many things touched are looked at in a session.
 const THINGS: usize = 64;
 
@@ -428,6 +436,8 @@ pub(crate) struct Measures<'a> {
     settled: Vec<bool>,
     /// Whether a session beside it is too far away, or at the same time elsewhere, if every address counts.
     apart: Vec<bool>,
+    /// Of each identity, the days on which its keys were used on another network first.
+    key_days: HashMap<u32, Vec<u32>>,
     /// Of each session, what it read beyond the usual with the days about it.
     gathered: Vec<f64>,
     identity_days: usize,
@@ -443,8 +453,8 @@ struct Before {
     seen: Option<i64>,
     /// The day on which it was first seen, this one at the latest.
     since: u32,
-    /// A key of the session was used on another network first.
-    key_elsewhere: bool,
+    /// A key of the session was used on another network first: 1, or [`CARRIED`] where that says less; else 0.
+    key_moved: f64,
 }
 
 /// One row of the matrix, to be filled: its cells, and which are masked. All is 0 and false before.
@@ -488,19 +498,26 @@ impl<'a> Measures<'a> {
         };
         let shown_at = |(session, (fact, row)): (&Session, (&Facts, &Row))| (session.identity, row.day, (fact.site.kind == AddressKind::Public).then_some(row.network));
         let lives: Vec<_> = sessions.iter().zip(facts.iter().zip(&rows)).map(shown_at).collect();
+        let befores = befores(table, identities, clients, sessions, facts, &rows);
+        let mut key_days: HashMap<u32, Vec<u32>> = HashMap::new();
+        for (n, session) in sessions.iter().enumerate().filter(|(n, _)| befores[*n].key_moved > 0.0) {
+            let days = key_days.entry(session.identity).or_default();
+            if days.last() != Some(&rows[n].day) {
+                days.push(rows[n].day);
+            }
+        }
         Measures {
             apart: in_pieces(sessions.len(), |piece| piece.map(apart).collect()),
             prefix_of: sessions.iter().zip(&rows).map(|(session, row)| (session.address, row.prefix)).collect(),
             gathered: gathered(sessions, facts, &taken, &days, hindsight),
             settled: settled(identities.all.len(), &lives, hindsight),
-            befores: befores(table, identities, clients, sessions, facts, &rows),
             first: rows.first().map_or(0, |r| r.day),
             weights,
             order,
             clock: Clock::new(),
             identity_days: day_numbers.len(),
             hindsight,
-            clients, sessions, facts, identities, rows, shown, tried, logins,
+            clients, sessions, facts, identities, rows, shown, tried, logins, befores, key_days,
         }
     }
 
@@ -689,7 +706,7 @@ impl<'a> Measures<'a> {
         if tried.failing > 2 {
             put!("spray", bits((f64::from(tried.failing) + 0.5) / (0.5 + 0.5 * f64::from(tried.succeeding))));
         }
-        if !unknown && (fact.failed_logins > 0 || !usual_place) && fact.failed_logins + fact.logins > 0 {
+        if !unknown && !usual_address && (fact.failed_logins > 0 || !usual_place) && fact.failed_logins + fact.logins > 0 {
             // Where somebody is on other days, they mistype.
             let at_home = |address: u32| {
                 let prefix = self.prefix_of.get(&address);
@@ -697,7 +714,7 @@ impl<'a> Measures<'a> {
                 pair.is_some_and(|pair| usual.habits[Fact::Prefix as usize].shown(pair, row.day))
             };
             let strange = tried.elsewhere.iter().filter(|address| !at_home(**address)).count();
-            put!("guess", log2(1.0 + strange as f64));
+            put!("guess", (log2(1.0 + strange as f64) - ONE_ADDRESS).max(0.0));
         }
         if !unknown {
             let sure = active / (active + 2.0);
@@ -745,8 +762,9 @@ impl<'a> Measures<'a> {
             put!("overlap", overlap * share);
         }
         if human && public {
-            if before.key_elsewhere && !shared && !usual_address && fact.site.network_kind != NetworkKind::Mobile {
-                put!("key_moved", 1.0);
+            let other_days = || self.key_days.get(&identity).map_or(0, |days| days.iter().filter(|day| if hindsight { **day != row.day } else { **day < row.day }).count());
+            if before.key_moved > 0.0 && !shared && !usual_place && other_days() < MOVES {
+                put!("key_moved", before.key_moved);
             }
             if client.browser && fact.failed_logins == 0 && !unknown && !shared && !usual_address {
                 let recent = self.logins.get(&(identity, session.address)).is_some_and(|times| {
@@ -757,8 +775,9 @@ impl<'a> Measures<'a> {
             }
         }
         if !unknown && before.since >= self.first + WEEK && row.day <= before.since + 3 && days <= 4.0 {
-            // Who stays is less of a wonder than who is there for a day.
-            put!("fresh", if hindsight && self.settled[number] { 0.5 } else { 1.0 });
+            // Who stays, or comes where others are at home, is less of a wonder than who is there for a day.
+            let company = public && usual.habits[Fact::Prefix as usize].others(mark(Fact::Prefix), false) >= COMPANY;
+            put!("fresh", if hindsight && self.settled[number] || company { 0.5 } else { 1.0 });
         }
         const AMOUNTS: [(usize, usize, f64); LEVELS] =
             [(0, column("denied"), 0.5), (1, column("volume"), 1.0), (2, column("breadth"), 1.0), (3, column("bytes"), 2.0), (4, column("taken"), 1.0)];
@@ -787,11 +806,11 @@ fn keep_highest(highest: &mut [f64; 3], value: f64) {
 
 /// What each session's identity showed before it.
 #[inline(never)]
-fn befores(table: &EventTable, identities: &Identities, clients: &[Client], sessions: &[Session], facts: &[Facts], rows: &[Row]) -> Vec<Before> {
+fn befores<'a>(table: &EventTable, identities: &Identities, clients: &[Client], sessions: &[Session], facts: &'a [Facts], rows: &[Row]) -> Vec<Before> {
     let mut newest: HashMap<(u32, &str, &str), f64> = HashMap::new();
     let mut seen: Vec<(Option<i64>, u32)> = vec![(None, u32::MAX); identities.all.len()];
-    let mut key_at: HashMap<u32, u64> = HashMap::new();
-    let one = |((session, fact), row): ((&Session, &Facts), &Row)| {
+    let mut key_at: HashMap<u32, &'a Site> = HashMap::new();
+    let one = |((session, fact), row): ((&Session, &'a Facts), &Row)| {
         let class = identities.all[session.identity as usize].class;
         let client = &clients[session.client as usize];
         let (last, since) = &mut seen[session.identity as usize];
@@ -805,7 +824,11 @@ fn befores(table: &EventTable, identities: &Identities, clients: &[Client], sess
         }
         if class.human() && fact.site.kind == AddressKind::Public {
             for &key in fact.keys.iter().filter(|key| table.texts.get(**key).starts_with("ASIA")) {
-                before.key_elsewhere |= *key_at.entry(key).or_insert(row.network) != row.network;
+                let first = *key_at.entry(key).or_insert(&fact.site);
+                if first.network_value() != row.network && fact.site.network_kind != NetworkKind::Mobile {
+                    let carried = first.country == fact.site.country && !matches!(fact.site.network_kind, NetworkKind::Hosting | NetworkKind::Cloud | NetworkKind::Vpn | NetworkKind::Tor | NetworkKind::Relay);
+                    before.key_moved = f64::max(before.key_moved, if carried { CARRIED } else { 1.0 });
+                }
             }
         }
         before

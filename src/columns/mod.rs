@@ -9,7 +9,7 @@ mod taken;
 
 pub(crate) use facts::{AMAZON, Calls, Facts, Method, Site, facts_of, weight_of_call};
 pub use measure::Mode;
-pub(crate) use measure::{Aside, Measures};
+pub(crate) use measure::{Aside, Measures, ONE_ADDRESS};
 pub(crate) use taken::takes_data;
 
 /// One column.
@@ -64,14 +64,14 @@ pub const COLUMNS: [Column; 30] = [
     Column { name: "tool", group: "client", bits: 1.0, what: "surprise of tool and system, bits" },
     Column { name: "version", group: "client", bits: 0.8, what: "surprise of a new version of the client, against everybody, bits" },
     Column { name: "older", group: "client", bits: 1.0, what: "an older version than seen before, 0 or 1" },
+    Column { name: "method", group: "client", bits: 1.3, what: "surprise of the way of login, bits" },
     Column { name: "hour", group: "time", bits: 1.0, what: "surprise of the hour of a weekday or weekend, bits" },
     Column { name: "asleep", group: "time", bits: 0.3, what: "weeks since the identity was last seen, log2" },
-    Column { name: "method", group: "proof", bits: 1.3, what: "surprise of the way of login, bits" },
     Column { name: "mfa", group: "proof", bits: 1.0, what: "surprise of a login without MFA within the class, bits" },
     Column { name: "failures", group: "tries", bits: 1.0, what: "failed logins of the identity here, from an hour before, log2" },
-    Column { name: "guess", group: "tries", bits: 3.0, what: "strange addresses but this at which logins of the identity failed within a day, log2 of one more" },
+    Column { name: "guess", group: "tries", bits: 3.0, what: "strange addresses but this at which logins of the identity failed within a day, log2 of one more less 0.68" },
     Column { name: "spray", group: "tries", bits: 3.0, what: "identities that failed at this address within a day, over those that came in, log2" },
-    Column { name: "key_moved", group: "credential", bits: 4.0, what: "a temporary key that was first used on another network, 0 or 1" },
+    Column { name: "key_moved", group: "credential", bits: 4.0, what: "a temporary key that was first used on another network, 0 to 1" },
     Column { name: "no_login", group: "credential", bits: 1.0, what: "a browser's session without a login at its address within 12 hours, 0 or 1" },
     Column { name: "rare_calls", group: "deeds", bits: 1.0, what: "mean surprise of the three rarest calls, bits" },
     Column { name: "new_calls", group: "deeds", bits: 0.0, what: "calls this identity made on no other day, log2" },

@@ -172,7 +172,7 @@ fn impossible_travel(scene: &Scene<'_>, session: usize) -> Option<String> {
 
 fn key_on_two_networks(scene: &Scene<'_>, session: usize) -> Option<String> {
     let fact = &scene.facts[session];
-    if fact.site.kind != AddressKind::Public || scene.column(session, "key_moved") == 0.0 {
+    if fact.site.kind != AddressKind::Public || scene.column(session, "key_moved") < 1.0 {
         return None;
     }
     fact.keys.iter().find_map(|key| {
