@@ -364,11 +364,11 @@ impl Habits {
         if good + lone >= CUSTOM { f64::from(good + lone) } else { f64::from(good) + NOW_AND_THEN * f64::from(lone) }
     }
 
-    /// The same where one intruder may have done it as many: what somebody did now and then counts next to nothing, however
-    /// many did it. Unless the identity is `at_home`: then others there count too, and what many do is what people here do.
+    /// The same where one intruder may have done it as many: what somebody did now and then counts next to nothing, unless enough
+    /// did it that it is what people here do. Where the identity is `at_home`, others there count too.
     pub(crate) fn others_for_good(&self, mark: Mark, at_home: bool) -> f64 {
         let (good, lone) = self.counts(mark, !at_home);
-        if at_home && good + lone >= CUSTOM { f64::from(good + lone) } else { f64::from(good) + ONCE * f64::from(lone) }
+        if good + lone >= CUSTOM { f64::from(good + lone) } else { f64::from(good) + ONCE * f64::from(lone) }
     }
 
     /// How many others show the value, and not more than on how many days that are not this one nor beside it; those who

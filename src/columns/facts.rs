@@ -104,6 +104,8 @@ pub(crate) struct Calls {
     pub count: u32,
     /// Of them, with an error.
     pub errors: u32,
+    /// All of them changed only how the user themselves signs in.
+    pub own: bool,
 }
 
 /// What one session shows.
@@ -189,7 +191,7 @@ pub(crate) fn facts_of(table: &EventTable, identities: &Identities, session: &Se
         mfa_device: 0,
         known_place: false,
     };
-    let mut calls: Vec<(u32, bool)> = Vec::with_capacity(session.events.len());
+    let mut calls: Vec<(u32, bool, bool)> = Vec::with_capacity(session.events.len());
     let (mut regions, mut roles, mut targets) = (Distinct::default(), Distinct::default(), Distinct::default());
     let (mut touched, mut denied, mut keys) = (Distinct::default(), Distinct::default(), Distinct::default());
     let mut method = None;
@@ -198,7 +200,8 @@ pub(crate) fn facts_of(table: &EventTable, identities: &Identities, session: &Se
         let event = &table.events[number as usize];
         let actor = &table.actors[event.actor as usize];
         let detail = table.detail(event);
-        calls.push((event.call, event.error != 0));
+        let own = is_about_oneself(table, event, actor, detail);
+        calls.push((event.call, event.error != 0, own));
         if event.error != 0 {
             facts.errors += 1;
             let error = table.texts.get(event.error);
@@ -263,7 +266,12 @@ pub(crate) fn facts_of(table: &EventTable, identities: &Identities, session: &Se
     calls.sort_unstable();
     facts.calls = calls
         .chunk_by(|a, b| a.0 == b.0)
-        .map(|same| Calls { call: same[0].0, count: same.len() as u32, errors: same.iter().filter(|(_, error)| *error).count() as u32 })
+        .map(|same| Calls {
+            call: same[0].0,
+            count: same.len() as u32,
+            errors: same.iter().filter(|(_, error, _)| *error).count() as u32,
+            own: same.iter().all(|(.., own)| *own),
+        })
         .collect();
     facts.regions = regions.ascending();
     facts.roles = roles.ascending();
@@ -273,6 +281,19 @@ pub(crate) fn facts_of(table: &EventTable, identities: &Identities, session: &Se
     facts.touched = facts.things.len() as u32;
     facts.denied = denied.ascending().len() as u32;
     facts
+}
+
+/// Whether an IAM user changes their own key, password or MFA device: where no user is named, AWS means the caller
+/// (<https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateAccessKey.html>).
+fn is_about_oneself(table: &EventTable, event: &crate::event::Event, actor: &crate::event::Actor, detail: &crate::event::Detail) -> bool {
+    event.kind == Kind::Api
+        && table.texts.get(actor.kind) == "IAMUser"
+        && (detail.user == 0 || detail.user == actor.name)
+        && matches!(
+            table.texts.get(event.call),
+            "iam:CreateAccessKey" | "iam:UpdateAccessKey" | "iam:DeleteAccessKey" | "iam:ChangePassword" | "iam:CreateVirtualMFADevice"
+                | "iam:EnableMFADevice" | "iam:DeactivateMFADevice" | "iam:DeleteVirtualMFADevice" | "iam:ResyncMFADevice" | "iam:UploadSSHPublicKey"
+        )
 }
 
 /// Numbers, each once. A session has few, and many in a row are the same.

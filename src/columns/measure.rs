@@ -50,6 +50,13 @@ const HEAVY: f64 = 1.5;
 /// And it counts so many times as much where the identity made no such call of that service on another day: an
 /// administrator's next new call is less of a surprise than anybody else's first.
 const FIRST_OF_ITS_KIND: f64 = 1.5;
+/// Looking round weighs so much,
+const LOOKING: f64 = 0.7;
+/// and where somebody who is known for so many days never did, it is so many bits at least, however many others do.
+const KNOWN: f64 = 5.0;
+const LOOKS_ROUND: f64 = 3.0;
+/// A call with which a user at home changes their own key, password or device matters so much of it.
+const OWN: f64 = 0.2;
 /// Who is so many standard deviations beyond the usual in what they take, days about it included, does not teach: who comes
 /// every evening makes evenings, and what is taken then, usual by himself.
 const GATHERS: f64 = 1.5;
@@ -84,8 +91,10 @@ enum Fact {
     Power,
     /// That there was a session at all.
     Active,
+    /// Of a person or of a machine.
+    Kind,
 }
-const FACTS: [Fact; 13] = [
+const FACTS: [Fact; 14] = [
     Fact::Network,
     Fact::Country,
     Fact::Prefix,
@@ -99,6 +108,7 @@ const FACTS: [Fact; 13] = [
     Fact::Thing,
     Fact::Power,
     Fact::Active,
+    Fact::Kind,
 ];
 /// Quantities whose usual level is learned.
 const LEVELS: usize = 5;
@@ -185,10 +195,11 @@ struct Shown {
 
 impl Shown {
     #[inline(never)]
-    fn new(fact: Fact, sessions: &[Session], facts: &[Facts], rows: &[Row], powers: &[Option<u64>]) -> Shown {
+    fn new(fact: Fact, sessions: &[Session], facts: &[Facts], rows: &[Row], powers: &[Option<u64>], humans: &[bool]) -> Shown {
         let mut shown = Shown { marks: Vec::new(), ends: Vec::with_capacity(sessions.len()), numbers: Numbers::default() };
         for ((session, facts), row) in sessions.iter().zip(facts).zip(rows) {
             let mut mark = |value: u64| shown.marks.push(shown.numbers.mark(session.identity, value, session.address));
+            let kind = u64::from(humans[session.identity as usize]);
             match fact {
                 Fact::Network => mark(row.network),
                 Fact::Country => mark(row.country),
@@ -199,12 +210,14 @@ impl Shown {
                 Fact::Method => mark(method(facts)),
                 Fact::Mfa if facts.mfa != Tri::Unsaid => mark(facts.mfa as u64),
                 Fact::Mfa => {}
-                Fact::Call => facts.calls.iter().for_each(|call| mark(u64::from(call.call))),
+                // What machines do all day is no custom of people's, nor the other way round.
+                Fact::Call => facts.calls.iter().for_each(|call| mark(kind << 32 | u64::from(call.call))),
                 Fact::Region => facts.regions.iter().for_each(|region| mark(u64::from(*region))),
                 Fact::Role => roles(facts).for_each(mark),
                 Fact::Thing => facts.things.iter().take(THINGS).for_each(|thing| mark(u64::from(*thing))),
                 Fact::Power => facts.calls.iter().filter_map(|call| powers[call.call as usize]).for_each(mark),
                 Fact::Active => mark(0),
+                Fact::Kind => mark(kind),
             }
             shown.ends.push(shown.marks.len() as u32);
         }
@@ -356,6 +369,8 @@ struct Judge<'u> {
     /// So many days of showing a value say nothing yet: somebody who stays a few days is no habit.
     discount: f64,
     everybody: f64,
+    /// Of them, people if it is one, else machines.
+    of_kind: f64,
     /// The session is at an address of the identity's own: others there are no intruder who acts as many.
     at_home: bool,
     /// The prefix of that address.
@@ -406,11 +421,11 @@ impl Judge<'_> {
     fn rare_region(&self, region: Mark) -> f64 {
         bits((self.everybody + 1.0) / (self.elsewhere(Fact::Region, region) + 0.5) / 4.0)
     }
-    /// How rare it is among others that somebody makes this call at all, in bits. `heavy`: it matters to a defender.
+    /// How rare it is among others of its kind that somebody makes this call at all, in bits. `heavy`: it matters to a defender.
     fn rare(&mut self, call: Mark, heavy: bool) -> f64 {
         let habits = &self.habits[Fact::Call as usize];
         let others = if heavy { habits.others_for_good(call, self.at_home) } else { self.elsewhere(Fact::Call, call) };
-        self.again.bits((self.everybody + 1.0) / (others + 0.5))
+        self.again.bits((self.of_kind + 1.0) / (others + 0.5))
     }
 }
 
@@ -479,15 +494,16 @@ impl<'a> Measures<'a> {
         }
         let weight = |id: usize| {
             let call = table.texts.get(id as u32);
-            weight_of_call(call).max(if is_reconnaissance(call) { 0.7 } else { 0.0 })
+            weight_of_call(call).max(if is_reconnaissance(call) { LOOKING } else { 0.0 })
         };
         let weights: Vec<f64> = (0..made.len()).map(|id| if made[id] { weight(id) } else { 0.0 }).collect();
         let service = |id: usize| table.texts.get(id as u32).split(':').next().unwrap_or_default();
         let power = |id: usize| (weights[id] >= HEAVY).then(|| fnv1a(service(id).bytes()));
         let powers: Vec<Option<u64>> = (0..made.len()).map(power).collect();
         let days: Vec<u32> = rows.iter().map(|row| row.day).collect();
+        let humans: Vec<bool> = identities.all.iter().map(|identity| identity.class.human()).collect();
         let (shown, (tried, logins)) = both(
-            || one_by_one(FACTS.len(), |fact| Shown::new(FACTS[fact], sessions, facts, &rows, &powers)),
+            || one_by_one(FACTS.len(), |fact| Shown::new(FACTS[fact], sessions, facts, &rows, &powers, &humans)),
             || (tried_around(table, identities, sessions, facts, mode), logins_at(sessions, facts)),
         );
         let order = by_identity(sessions);
@@ -626,6 +642,7 @@ impl<'a> Measures<'a> {
         let day = if newcomer { row.day + 1 } else { row.day };
         let (active, days) = usual.habits[Fact::Active as usize].active(mark(Fact::Active), day);
         let everybody = usual.habits[Fact::Active as usize].everybody(mark(Fact::Active)).max(1.0);
+        let of_kind = usual.habits[Fact::Kind as usize].everybody(mark(Fact::Kind)).max(1.0);
         again.turn_to(identity, row.identity_day);
         let mut judge = Judge {
             habits: &usual.habits,
@@ -636,6 +653,7 @@ impl<'a> Measures<'a> {
             // Somebody who stays a quarter of the days, or four, is no habit yet in hindsight; two, as seen from then.
             discount: (0.25 * days).min(if hindsight { 4.0 } else { 2.0 }),
             everybody,
+            of_kind,
             at_home: false,
             home: mark(Fact::Prefix),
         };
@@ -730,9 +748,17 @@ impl<'a> Measures<'a> {
                 if heavy.is_some_and(|power| !powers.shown_before(*power, day)) {
                     weight *= FIRST_OF_ITS_KIND;
                 }
-                let mut bits = judge.rare(value, heavy.is_some());
+                // Who is at home keeps their own keys and devices.
+                let own = call.own && judge.at_home;
+                if own {
+                    weight *= OWN;
+                }
+                let mut bits = judge.rare(value, heavy.is_some() && !own);
                 if days == 0.0 {
                     new += 1.0;
+                    if weight == LOOKING && active >= KNOWN {
+                        bits = bits.max(LOOKS_ROUND);
+                    }
                     bits *= sure.max(0.3);
                 } else {
                     bits = (judge.again.bits((active + 1.0) / days) - 3.0).clamp(0.0, bits) * 0.5;
