@@ -335,6 +335,11 @@ impl Habits {
         (self.weighed(mark.pair, day, AFTERWARDS), self.weighed(mark.pair, day, 1.0))
     }
 
+    /// Whether all days on which the identity showed the value lie within so many.
+    pub(crate) fn within(&self, mark: Mark, days: u32) -> bool {
+        self.days_of_pair.span(mark.pair).1.is_some_and(|(first, last)| last - first < days)
+    }
+
     /// On how many days the identity showed the value and not another one, of another fact.
     pub(crate) fn days_without(&self, mark: Mark, other: (&Habits, Mark)) -> u32 {
         self.days_of_pair.without(mark.pair, (&other.0.days_of_pair, other.1.pair))

@@ -496,6 +496,28 @@ fn a_call_that_matters_weighs_more_with_who_never_had_to_do_with_its_service() {
 }
 
 #[test]
+fn what_somebody_known_did_on_some_days_in_a_row_stays_new_on_each() {
+    // Ana shares a snapshot on three days of her month, from her own desk; or every third day of it.
+    let deeds = |days: &[i64]| {
+        let mut records = month();
+        records.truncate(records.len() - 5);
+        for day in days {
+            let call = record(9000 + *day as u32, day * DAY + 20_000, iam("ana"), "ec2.amazonaws.com", "ModifySnapshotAttribute", "203.0.113.7", CLI, json!({}));
+            records.push(call);
+        }
+        let report = report_of(records);
+        let bits = |day: &i64| {
+            let session = report.sessions.iter().find(|s| s.span.from == (START + day * DAY + 20_000) * 1000).expect("it is there");
+            session.reasons.iter().find(|reason| reason.group == "deeds").map_or(0.0, |reason| reason.bits)
+        };
+        days.iter().map(bits).collect::<Vec<f64>>()
+    };
+    let (spell, duty) = (deeds(&[11, 12, 14]), deeds(&[1, 4, 7, 11, 14, 17]));
+    assert!(spell.iter().all(|bits| *bits > 4.0), "{spell:?}");
+    assert!(duty.iter().all(|bits| *bits < 2.0), "{duty:?}");
+}
+
+#[test]
 fn a_spray_is_seen_from_the_user_and_from_the_address() {
     let mut records = month();
     for (n, name) in ["ana", "ben", "cho", "dee", "eli"].iter().enumerate() {

@@ -55,6 +55,9 @@ const LOOKING: f64 = 0.7;
 /// and where somebody who is known for so many days never did, it is so many bits at least, however many others do.
 const KNOWN: f64 = 5.0;
 const LOOKS_ROUND: f64 = 3.0;
+/// In hindsight, what somebody who is known for so many days did within so many days only is no habit.
+const LONG_KNOWN: f64 = 8.0;
+const SPELL: u32 = 7;
 /// A call with which a user at home changes their own key, password or device matters so much of it.
 const OWN: f64 = 0.2;
 /// Who is so many standard deviations beyond the usual in what they take, days about it included, does not teach: who comes
@@ -643,6 +646,7 @@ impl<'a> Measures<'a> {
         let (active, days) = usual.habits[Fact::Active as usize].active(mark(Fact::Active), day);
         let everybody = usual.habits[Fact::Active as usize].everybody(mark(Fact::Active)).max(1.0);
         let of_kind = usual.habits[Fact::Kind as usize].everybody(mark(Fact::Kind)).max(1.0);
+        let known = days;
         again.turn_to(identity, row.identity_day);
         let mut judge = Judge {
             habits: &usual.habits,
@@ -761,7 +765,10 @@ impl<'a> Measures<'a> {
                     }
                     bits *= sure.max(0.3);
                 } else {
-                    bits = (judge.again.bits((active + 1.0) / days) - 3.0).clamp(0.0, bits) * 0.5;
+                    let usual = (judge.again.bits((active + 1.0) / days) - 3.0).clamp(0.0, bits) * 0.5;
+                    // An intruder who comes for some days does it on each: by then it is as new as on the first.
+                    let spell = hindsight && heavy.is_some() && known >= LONG_KNOWN && calls.within(value, SPELL);
+                    bits = if spell { usual.max(bits * sure) } else { usual };
                 }
                 keep_highest(&mut rarest, bits);
                 sensitive += weight * (bits - 1.0).max(0.0) / 3.0;
