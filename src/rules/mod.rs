@@ -99,7 +99,7 @@ pub(crate) const RULES: [Rule; 14] = [
     Rule { name: "root password recovery", technique: "T1098", severity: Severity::Medium, sure: true, check: root_recovery },
     Rule { name: "impossible travel", technique: "T1078.004", severity: Severity::Medium, sure: false, check: impossible_travel },
     Rule { name: "password spray", technique: "T1110.003", severity: Severity::Medium, sure: true, check: spray },
-    Rule { name: "session key on two networks", technique: "T1550.001", severity: Severity::Medium, sure: true, check: key_on_two_networks },
+    Rule { name: "session key on two networks", technique: "T1550.001", severity: Severity::Medium, sure: false, check: key_on_two_networks },
     Rule { name: "new way in", technique: "T1098.001", severity: Severity::Medium, sure: false, check: new_way_in },
     Rule { name: "federation token", technique: "T1550.001", severity: Severity::Medium, sure: true, check: federation_token },
     Rule { name: "data shared outside", technique: "T1537", severity: Severity::Medium, sure: false, check: shared_outside },
