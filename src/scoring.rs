@@ -131,7 +131,6 @@ impl Odds {
     #[inline(never)]
     pub(crate) fn lend(&mut self, sessions: &[Session], facts: &[Facts], mode: Mode) {
         let place = GROUPS.iter().position(|g| g.name == "place").expect("a group of the table");
-        let whose = |n: usize| crate::num::sum(self.bits_of(n).zip(&GROUPS).filter(|(_, group)| OF_WHO.contains(&group.name)).map(|(bits, _)| bits));
         let mut at: HashMap<(u32, u64), Vec<usize>> = HashMap::new();
         let mut issued: HashMap<u32, Vec<usize>> = HashMap::new();
         let mut used: HashMap<u32, Vec<usize>> = HashMap::new();
@@ -144,11 +143,12 @@ impl Odds {
             if facts[n].site.kind == AddressKind::Public && self.bits_of(n).nth(place).is_some_and(|bits| bits >= FOREIGN) {
                 at.entry((sessions[n].identity, facts[n].site.prefix)).or_default().push(n);
             }
-            for key in facts[n].issued.iter().filter(|_| whose(n) >= SOMEBODY_ELSE) {
-                note(issued.entry(*key).or_default(), n);
+            let somebody_else = crate::num::sum(self.bits_of(n).zip(&GROUPS).filter(|(_, group)| OF_WHO.contains(&group.name)).map(|(bits, _)| bits));
+            if somebody_else >= SOMEBODY_ELSE {
+                facts[n].issued.iter().for_each(|key| note(issued.entry(*key).or_default(), n));
             }
-            for key in facts[n].keys.iter().filter(|_| whose(n) >= FOREIGN) {
-                note(used.entry(*key).or_default(), n);
+            if somebody_else >= FOREIGN {
+                facts[n].keys.iter().for_each(|key| note(used.entry(*key).or_default(), n));
             }
         }
         let own = self.total.clone();

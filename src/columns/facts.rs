@@ -191,7 +191,7 @@ pub(crate) fn facts_of(table: &EventTable, identities: &Identities, session: &Se
         mfa_device: 0,
         known_place: false,
     };
-    let mut calls: Vec<(u32, bool, bool)> = Vec::with_capacity(session.events.len());
+    let mut calls: Vec<(u32, bool)> = Vec::with_capacity(session.events.len());
     let (mut regions, mut roles, mut targets) = (Distinct::default(), Distinct::default(), Distinct::default());
     let (mut touched, mut denied, mut keys) = (Distinct::default(), Distinct::default(), Distinct::default());
     let mut method = None;
@@ -200,8 +200,7 @@ pub(crate) fn facts_of(table: &EventTable, identities: &Identities, session: &Se
         let event = &table.events[number as usize];
         let actor = &table.actors[event.actor as usize];
         let detail = table.detail(event);
-        let own = is_about_oneself(table, event, actor, detail);
-        calls.push((event.call, event.error != 0, own));
+        calls.push((event.call, event.error != 0));
         if event.error != 0 {
             facts.errors += 1;
             let error = table.texts.get(event.error);
@@ -269,8 +268,8 @@ pub(crate) fn facts_of(table: &EventTable, identities: &Identities, session: &Se
         .map(|same| Calls {
             call: same[0].0,
             count: same.len() as u32,
-            errors: same.iter().filter(|(_, error, _)| *error).count() as u32,
-            own: same.iter().all(|(.., own)| *own),
+            errors: same.iter().filter(|(_, error)| *error).count() as u32,
+            own: is_own(table, session, same[0].0),
         })
         .collect();
     facts.regions = regions.ascending();
@@ -283,17 +282,18 @@ pub(crate) fn facts_of(table: &EventTable, identities: &Identities, session: &Se
     facts
 }
 
-/// Whether an IAM user changes their own key, password or MFA device: where no user is named, AWS means the caller
-/// (<https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateAccessKey.html>).
-fn is_about_oneself(table: &EventTable, event: &crate::event::Event, actor: &crate::event::Actor, detail: &crate::event::Detail) -> bool {
-    event.kind == Kind::Api
-        && table.texts.get(actor.kind) == "IAMUser"
-        && (detail.user == 0 || detail.user == actor.name)
-        && matches!(
-            table.texts.get(event.call),
-            "iam:CreateAccessKey" | "iam:UpdateAccessKey" | "iam:DeleteAccessKey" | "iam:ChangePassword" | "iam:CreateVirtualMFADevice"
-                | "iam:EnableMFADevice" | "iam:DeactivateMFADevice" | "iam:DeleteVirtualMFADevice" | "iam:ResyncMFADevice" | "iam:UploadSSHPublicKey"
-        )
+/// Whether a call changes how users sign in, and a session made it as an IAM user about that user only: where no user is named,
+/// AWS means the caller (<https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateAccessKey.html>).
+fn is_own(table: &EventTable, session: &Session, call: u32) -> bool {
+    let about_oneself = |event: &crate::event::Event| {
+        let (actor, user) = (&table.actors[event.actor as usize], table.detail(event).user);
+        event.kind == Kind::Api && table.texts.get(actor.kind) == "IAMUser" && (user == 0 || user == actor.name)
+    };
+    matches!(
+        table.texts.get(call),
+        "iam:CreateAccessKey" | "iam:UpdateAccessKey" | "iam:DeleteAccessKey" | "iam:ChangePassword" | "iam:CreateVirtualMFADevice"
+            | "iam:EnableMFADevice" | "iam:DeactivateMFADevice" | "iam:DeleteVirtualMFADevice" | "iam:ResyncMFADevice" | "iam:UploadSSHPublicKey"
+    ) && session.events.iter().map(|number| &table.events[*number as usize]).filter(|event| event.call == call).all(about_oneself)
 }
 
 /// Numbers, each once. A session has few, and many in a row are the same.
