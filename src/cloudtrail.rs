@@ -177,7 +177,7 @@ fn implied_type(record: &Record<'_>) -> &'static str {
 
 fn detail_of(table: &mut EventTable, record: &Record<'_>, kind: Kind) -> u32 {
     let iam = record.event_source.starts_with("iam.");
-    if kind == Kind::Api && !iam {
+    if kind == Kind::Api && !iam && record.req_opened.is_empty() {
         return 0;
     }
     let said_mfa = match tri_of(&record.add_mfa_used) {
@@ -204,6 +204,7 @@ fn detail_of(table: &mut EventTable, record: &Record<'_>, kind: Kind) -> u32 {
         workflow: table.texts.intern(cut(&record.add_workflow, 64)),
         service_role: table.texts.intern(cut(&record.svc_role, 128)),
         message: table.texts.intern(if kind == Kind::LoginFailed { cut(&record.error_message, 160) } else { "" }),
+        opened: table.texts.intern(cut(&record.req_opened, 256)),
         duration: record.req_duration.parse().unwrap_or(0),
         mfa: said_mfa,
     };

@@ -250,6 +250,7 @@ pub(crate) struct Detail {
     pub workflow: u32,
     pub service_role: u32,
     pub message: u32,
+    pub opened: u32, // accounts named, with spaces between
     pub duration: u32, // seconds
     pub mfa: Tri,      // MFAUsed
 }
@@ -575,6 +576,7 @@ impl Detail {
             workflow: to.text(self.workflow),
             service_role: to.text(self.service_role),
             message: to.text(self.message),
+            opened: to.text(self.opened),
             role: to.arn(self.role),
             principal: to.arn(self.principal),
             switch_from: to.arn(self.switch_from),
@@ -825,7 +827,7 @@ fn format_uuid([high, low]: [u64; 2]) -> String {
 /// Appends a table as bytes, to hand from one worker to another.
 #[inline(never)]
 pub(crate) fn pack(table: &EventTable, out: &mut Vec<u8>) {
-    out.reserve(256 + table.events.len() * 96 + table.details.len() * 76 + table.actors.len() * 64 + table.text_bytes());
+    out.reserve(256 + table.events.len() * 96 + table.details.len() * 80 + table.actors.len() * 64 + table.text_bytes());
     for pool in [&table.arns, &table.names, &table.addresses, &table.agents, &table.texts] {
         put(out, pool.ends.len() as u64);
         put(out, pool.text.len() as u64);
@@ -847,7 +849,7 @@ pub(crate) fn pack(table: &EventTable, out: &mut Vec<u8>) {
         for id in [
             d.role, d.session_name, d.source_identity, d.user, d.policy, d.issued_key, d.new_key, d.principal,
             d.login_to, d.mfa_identifier, d.saml, d.switch_from, d.said_name, d.credential_type, d.workflow,
-            d.service_role, d.message, d.duration, d.mfa as u32,
+            d.service_role, d.message, d.duration, d.mfa as u32, d.opened,
         ] {
             out.extend_from_slice(&id.to_le_bytes());
         }
@@ -904,12 +906,12 @@ impl EventTable {
         }
         let base = self.details.len() as u32 - 1;
         for number in 0..from.u64()? {
-            let f = from.ids::<19>()?;
+            let f = from.ids::<20>()?;
             let detail = Detail {
                 role: f[0], session_name: f[1], source_identity: f[2], user: f[3], policy: f[4], issued_key: f[5],
                 new_key: f[6], principal: f[7], login_to: f[8], mfa_identifier: f[9], saml: f[10], switch_from: f[11],
                 said_name: f[12], credential_type: f[13], workflow: f[14], service_role: f[15], message: f[16],
-                duration: f[17], mfa: tri(f[18]),
+                duration: f[17], mfa: tri(f[18]), opened: f[19],
             };
             if number > 0 {
                 self.details.push(detail.numbered(&mut known)); // the first stands for none

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use crate::columns::{COLUMNS, ONE_ADDRESS};
 use crate::event::Tri;
 use crate::geo::{AddressKind, Geo};
+use crate::ingest::opened::EVERYBODY;
 use crate::report::Reason;
 use crate::rules::Scene;
 use crate::scoring::{Lent, Tie};
@@ -265,6 +266,17 @@ fn say(words: &Words<'_>, session: usize, column: &'static str) -> (String, Stri
                 ("Calls that are rare for this identity.".into(), "rare calls".into(), String::new())
             } else {
                 (format!("Never called before by this identity: {seen}."), seen, "other calls".into())
+            }
+        }
+        "opened" => {
+            let named = scene.aside.strangers.of.get(&(session as u32)).map_or("", |(_, names)| names);
+            match named {
+                "" => ("Something was opened to an account that is none of these files'.".into(), "another account".into(), String::new()),
+                EVERYBODY => ("Something was opened to everybody.".into(), "everybody".into(), "accounts of these files".into()),
+                accounts if !accounts.contains(',') => {
+                    (format!("Something was opened to account {accounts}, which is none of these files'."), accounts.into(), "accounts of these files".into())
+                }
+                accounts => (format!("Something was opened to accounts that are none of these files': {accounts}."), accounts.into(), "accounts of these files".into()),
             }
         }
         "denied" => {

@@ -73,6 +73,7 @@ pub struct Record<'a> {
     pub req_user_name: Text<'a>,       // requestParameters.userName
     pub req_policy_arn: Text<'a>,      // requestParameters.policyArn
     pub req_target: Text<'a>,          // requestParameters: the first present of bucketName, secretId, instanceId, functionName, trailName, name, roleName, keyId, modelId, groupId
+    pub req_opened: Text<'a>,          // requestParameters: the accounts that a share, a policy or a layer names, with spaces between; see ingest/opened.rs
     // responseElements
     pub res_console_login: Text<'a>, // responseElements.ConsoleLogin
     pub res_switch_role: Text<'a>,   // responseElements.SwitchRole (or GetSigninToken, ExitRole, RenewRole)

@@ -32,7 +32,7 @@ fn fields(r: &Record<'_>) -> Value {
         ("created", &r.creation_date), ("mfa", &r.mfa_authenticated), ("issuer type", &r.issuer_type), ("issuer", &r.issuer_arn), ("issuer account", &r.issuer_account),
         ("issuer name", &r.issuer_name), ("source identity", &r.source_identity), ("role delivery", &r.role_delivery), ("federated by", &r.federated_provider),
         ("role", &r.req_role_arn), ("session name", &r.req_session_name), ("asked source identity", &r.req_source_identity), ("duration", &r.req_duration), ("serial", &r.req_serial),
-        ("asked user", &r.req_user_name), ("policy", &r.req_policy_arn), ("target", &r.req_target),
+        ("asked user", &r.req_user_name), ("policy", &r.req_policy_arn), ("target", &r.req_target), ("opened to", &r.req_opened),
         ("login", &r.res_console_login), ("switch role", &r.res_switch_role), ("issued key", &r.res_access_key), ("new key", &r.res_new_key), ("issued to", &r.res_principal_arn),
         ("subject", &r.res_subject), ("login to", &r.add_login_to), ("mfa used", &r.add_mfa_used), ("mfa device", &r.add_mfa_identifier), ("saml provider", &r.add_saml_provider),
         ("switch from", &r.add_switch_from), ("login name", &r.add_user_name), ("credential type", &r.add_credential_type), ("workflow", &r.add_workflow),
@@ -516,6 +516,39 @@ fn fields_are_where_they_belong() {
         Ok(())
     });
     assert_eq!((seen, report.records), (1, 1));
+}
+
+/// The accounts that a request names, however its shape writes them.
+fn opened_by(text: &str) -> Vec<String> {
+    let mut opened = Vec::new();
+    each(text.as_bytes(), &Limits::default(), &mut |r, _| opened.push(r.req_opened.to_string()));
+    opened
+}
+
+#[test]
+fn to_whom_something_is_opened_is_read_in_every_shape() {
+    let share = json!({"snapshotId": "snap-1", "createVolumePermission": {"add": {"items": [{"userId": "111122223333"}, {"group": "all"}]}, "remove": {"items": [{"userId": "444455556666"}]}}});
+    let policy = json!({"Statement": [{"Effect": "Allow", "Principal": {"AWS": ["arn:aws:iam::111122223333:root", "arn:aws:iam::444455556666:role/r"]}, "Action": "*", "Resource": "*"}]});
+    let record = |name: &str, request: Value| json!({"eventTime": "2025-03-01T10:00:00Z", "eventSource": "ec2.amazonaws.com", "eventName": name, "requestParameters": request});
+    let cases = [
+        (record("ModifySnapshotAttribute", share.clone()), "111122223333 everybody"),
+        (record("ModifySnapshotAttribute", json!(share.to_string())), "111122223333 everybody"),
+        (record("UpdateAssumeRolePolicy", json!({"policyDocument": policy.to_string()})), "111122223333 444455556666"),
+        (record("PutBucketPolicy", json!({"bucketName": "b", "bucketPolicy": policy})), "111122223333 444455556666"),
+        (record("AddPermission20150331v2", json!({"principal": "*"})), "everybody"),
+        (record("ModifyDBSnapshotAttribute", json!({"valuesToAdd": ["111122223333"], "valuesToRemove": ["444455556666"]})), "111122223333"),
+        (record("UpdateFunctionConfiguration20150331v2", json!({"layers": ["arn:aws:lambda:eu-west-1:111122223333:layer:l:1"]})), "111122223333"),
+        // A session's own policy opens nothing to others.
+        (record("AssumeRole", json!({"roleArn": "arn:aws:iam::111122223333:role/r", "policy": policy.to_string()})), ""),
+        (record("RunInstances", json!({"ownerId": "111122223333"})), ""),
+    ];
+    for (record, expected) in &cases {
+        assert_eq!(opened_by(&record.to_string()), [*expected], "{record}");
+    }
+    let ecs = json!({"@timestamp": "2025-03-01T10:00:00Z", "event": {"action": "ModifySnapshotAttribute", "provider": "ec2.amazonaws.com"}, "aws": {"cloudtrail": {"flattened": {"request_parameters": share}}}});
+    assert_eq!(opened_by(&ecs.to_string()), ["111122223333 everybody"]);
+    let csv = format!("eventtime,eventsource,eventname,requestparameters\n2025-03-01T10:00:00Z,ec2.amazonaws.com,ModifySnapshotAttribute,\"{}\"\n", share.to_string().replace('"', "\"\""));
+    assert_eq!(opened_by(&csv), ["111122223333 everybody"]);
 }
 
 /// The same five records in each arrangement that is whole, and where each ends.

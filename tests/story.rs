@@ -495,6 +495,52 @@ fn a_call_that_matters_weighs_more_with_who_never_had_to_do_with_its_service() {
     assert!(ben > ana, "{ben} beside {ana}");
 }
 
+/// A request that opens something to an account: service, call and parameters.
+type Form = dyn Fn(&str) -> (&'static str, &'static str, Value);
+
+#[test]
+fn whom_something_is_opened_to_tells() {
+    // Ana shares snapshots on most days of her month, with an account of the house; the last with `whom`, in this `form`.
+    let last = |whom: &str, form: &Form| {
+        let mut records = month();
+        records.truncate(records.len() - 5);
+        records[0]["recipientAccountId"] = json!("210987654321");
+        let share = |day: i64, whom: &str, form: &Form| {
+            let (source, name, request) = form(whom);
+            record(9000 + day as u32, day * DAY + 20_000, iam("ana"), source, name, "203.0.113.7", CLI, json!({"requestParameters": request}))
+        };
+        for day in [1, 3, 4, 6, 8, 9, 11, 13, 15] {
+            let call = share(day, "210987654321", form);
+            records.push(call);
+        }
+        records.push(share(17, whom, form));
+        let report = report_of(records);
+        let session = report.sessions.iter().find(|s| s.span.from == (START + 17 * DAY + 20_000) * 1000).expect("it is there").clone();
+        let bits = session.reasons.iter().find(|reason| reason.group == "deeds").map_or(0.0, |reason| reason.bits);
+        (bits, session.labels.iter().filter(|label| label.rule == "data shared outside").map(|label| label.sentence.clone()).collect::<Vec<_>>())
+    };
+    let snapshot = |whom: &str| {
+        let item = if whom == "all" { json!({"group": "all"}) } else { json!({"userId": whom}) };
+        ("ec2.amazonaws.com", "ModifySnapshotAttribute", json!({"snapshotId": "snap-1", "createVolumePermission": {"add": {"items": [item]}}}))
+    };
+    let trust = |whom: &str| {
+        let policy = json!({"Statement": [{"Effect": "Allow", "Principal": {"AWS": format!("arn:aws:iam::{whom}:root")}, "Action": "sts:AssumeRole"}]});
+        ("iam.amazonaws.com", "UpdateAssumeRolePolicy", json!({"roleName": "r", "policyDocument": policy.to_string()}))
+    };
+    let taken_back = |whom: &str| {
+        ("ec2.amazonaws.com", "ModifySnapshotAttribute", json!({"snapshotId": "snap-1", "createVolumePermission": {"remove": {"items": [{"userId": whom}]}}}))
+    };
+    let forms: [&Form; 2] = [&snapshot, &trust];
+    for form in forms {
+        assert_eq!(last("123456789012", form), (0.0, vec![]));
+        let (bits, labels) = last("999988887777", form);
+        assert!(bits > 5.0, "{bits}");
+        assert_eq!(labels, ["Something was opened to account 999988887777, which is none of these files'."]);
+    }
+    assert_eq!(last("all", &snapshot).1, ["Something was opened to everybody."]);
+    assert_eq!(last("999988887777", &taken_back), (0.0, vec![]));
+}
+
 #[test]
 fn what_somebody_known_did_on_some_days_in_a_row_stays_new_on_each() {
     // Ana shares a snapshot on three days of her month, from her own desk; or every third day of it.

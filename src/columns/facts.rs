@@ -155,6 +155,8 @@ pub(crate) struct Facts {
     pub keys: Vec<u32>,
     /// Those issued or made here.
     pub issued: Vec<u32>,
+    /// Lists of accounts to which it opened something, in the table's texts.
+    pub opened: Vec<u32>,
     /// The MFA device named, in the table's texts; 0 where none is.
     pub mfa_device: u32,
     /// The address lies in a range the settings name: usual for everybody.
@@ -188,6 +190,7 @@ pub(crate) fn facts_of(table: &EventTable, identities: &Identities, session: &Se
         writes: 0,
         keys: Vec::new(),
         issued: Vec::new(),
+        opened: Vec::new(),
         mfa_device: 0,
         known_place: false,
     };
@@ -259,6 +262,7 @@ pub(crate) fn facts_of(table: &EventTable, identities: &Identities, session: &Se
         }
         if event.error == 0 {
             facts.issued.extend([detail.issued_key, detail.new_key].iter().filter(|key| **key != 0));
+            facts.opened.extend(Some(detail.opened).filter(|list| *list != 0));
         }
     }
     facts.method = method.unwrap_or_default();

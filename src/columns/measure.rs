@@ -8,6 +8,7 @@
 use hashbrown::HashMap;
 
 use super::facts::{Facts, Site, is_reconnaissance, weight_of_call};
+use super::strangers::{Strangers, strangers};
 use super::taken::{gathered, takes_data};
 use super::{COLUMNS, Method};
 use crate::bytes::fnv1a;
@@ -134,6 +135,8 @@ struct Row {
 pub(crate) struct Aside {
     /// Identities whose logins failed at its address within a day.
     pub failing_here: Vec<u32>,
+    /// To whom it opened something.
+    pub strangers: Strangers,
 }
 
 /// How likely an intruder comes by a kind of network, how likely an honest newcomer does, and over how many networks of
@@ -458,6 +461,7 @@ pub(crate) struct Measures<'a> {
     key_days: HashMap<u32, Vec<u32>>,
     /// Of each session, what it read beyond the usual with the days about it.
     gathered: Vec<f64>,
+    strangers: Strangers,
     identity_days: usize,
     first: u32,
 }
@@ -528,6 +532,7 @@ impl<'a> Measures<'a> {
         Measures {
             apart: in_pieces(sessions.len(), |piece| piece.map(apart).collect()),
             prefix_of: sessions.iter().zip(&rows).map(|(session, row)| (session.address, row.prefix)).collect(),
+            strangers: strangers(table, sessions, facts, hindsight),
             gathered: gathered(sessions, facts, &taken, &days, hindsight),
             settled: settled(identities.all.len(), &lives, hindsight),
             first: rows.first().map_or(0, |r| r.day),
@@ -550,7 +555,7 @@ impl<'a> Measures<'a> {
         let gathers = |n: usize| self.gathered[n] >= if self.hindsight { GATHERS } else { GATHERS_THEN };
         let teaches: Vec<bool> = (0..count).map(|n| (teaches[n] && !gathers(n) || self.settled[n]) && !failed(&self.facts[n])).collect();
         let mut matrix = Matrix::new(count, COLUMNS.iter().map(|c| c.name).collect());
-        let aside = Aside { failing_here: self.tried.iter().map(|tried| tried.failing).collect() };
+        let aside = Aside { failing_here: self.tried.iter().map(|tried| tried.failing).collect(), strangers: self.strangers.clone() };
         let (values, masked) = (matrix.values.as_slice_mut().expect("made in standard order"), matrix.masked.as_slice_mut().expect("made in standard order"));
         let (cells, masked) = (values.as_chunks_mut().0, masked.as_chunks_mut().0);
         if self.hindsight {
@@ -817,6 +822,7 @@ impl<'a> Measures<'a> {
         for (level, place, floor) in AMOUNTS {
             cells[place] = usual.rest.levels[level].excess(identity, fact.pool, row.levels[level], floor, counted).min(10.0);
         }
+        put!("opened", self.strangers.of.get(&(number as u32)).map_or(0.0, |(bits, _)| *bits));
         put!("gathered", self.gathered[number]);
         masked[const { column("country") }] = public && fact.site.country == [0, 0];
         masked[const { column("network") }] = public && fact.site.network == 0 && fact.site.country == [0, 0];

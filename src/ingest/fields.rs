@@ -6,7 +6,7 @@
 
 use std::borrow::Cow;
 
-use super::{clock, structs};
+use super::{clock, opened, structs};
 use crate::record::{Record, Text};
 
 /// What a shape may leave unsaid, and what that hides. The bit is set once a file has a place for it.
@@ -119,6 +119,10 @@ impl<'a> Builder<'a> {
             }
             return;
         }
+        if let Some(part) = path.strip_prefix("requestparameters").filter(|part| opened::opens_at(part)) {
+            opened::add(&mut self.record.req_opened, &value, opened::names_all(part));
+            return;
+        }
         let value = match path {
             "eventtime" | "useridentitysessioncontextattributescreationdate" => {
                 let Some((time, zoned)) = clock::iso(&value, self.day_first).map(|(t, z)| (t.into_owned(), z)) else {
@@ -193,7 +197,7 @@ fn says_nothing(value: &str) -> bool {
     matches!(value, "" | "null" | "NULL" | "None" | "nan" | "NaN" | "-" | "N/A" | "(null)" | "{}" | "[]")
 }
 
-/// Every leaf of a value with its path; arrays of one count as their element.
+/// Every leaf of a value with its path; arrays of one count as their element, and of accounts as each.
 pub(super) fn flatten<'v>(value: &'v serde_json::Value, path: &mut String, depth: u32, each: &mut dyn FnMut(&str, Cow<'v, str>)) {
     use serde_json::Value;
     match value {
@@ -204,6 +208,8 @@ pub(super) fn flatten<'v>(value: &'v serde_json::Value, path: &mut String, depth
         Value::Array(list) => {
             if let [one] = list.as_slice() {
                 flatten(one, path, depth + 1, each);
+            } else if path.split_once("requestparameters").is_some_and(|(_, part)| opened::opens_at(part)) {
+                list.iter().take(opened::MOST).for_each(|one| flatten(one, path, depth + 1, each));
             }
         }
         Value::Object(map) if depth < 24 => {

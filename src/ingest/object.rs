@@ -6,6 +6,7 @@ use std::fmt;
 use serde::Deserialize;
 use serde::de::{DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
+use super::opened::{self, closes, names_all, opens};
 use crate::record::{Record, Text};
 
 /// Keys that tell what an object is; see `Seen::has`.
@@ -463,6 +464,10 @@ impl<'a> Part<'a> for Request<'_, 'a> {
             "keyId" => 8,
             "modelId" => 9,
             "groupId" => 10,
+            // Policies for a session of one's own open nothing.
+            _ if opens(key) && !matches!(&*r.event_name, "AssumeRole" | "GetFederationToken") => {
+                return map.next_value_seed(Opened(&mut r.req_opened, names_all(key)));
+            }
             _ => return skip(map),
         };
         let mut target = Text::default();
@@ -471,6 +476,57 @@ impl<'a> Part<'a> for Request<'_, 'a> {
             *self.1 = rank;
             r.req_target = target;
         }
+        Ok(())
+    }
+}
+
+/// Whom a value of any form names, and whether `*` in it means everybody.
+struct Opened<'s, 'a>(&'s mut Text<'a>, bool);
+
+impl<'de> DeserializeSeed<'de> for Opened<'_, 'de> {
+    type Value = ();
+    fn deserialize<D: Deserializer<'de>>(self, d: D) -> Result<(), D::Error> {
+        d.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Opened<'_, 'de> {
+    type Value = ();
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("accounts")
+    }
+    fn visit_str<E>(self, v: &str) -> Result<(), E> {
+        opened::add(self.0, v, self.1);
+        Ok(())
+    }
+    fn visit_bool<E>(self, _: bool) -> Result<(), E> {
+        Ok(())
+    }
+    fn visit_i64<E>(self, _: i64) -> Result<(), E> {
+        Ok(())
+    }
+    fn visit_u64<E>(self, v: u64) -> Result<(), E> {
+        opened::add(self.0, &v.to_string(), false);
+        Ok(())
+    }
+    fn visit_f64<E>(self, _: f64) -> Result<(), E> {
+        Ok(())
+    }
+    fn visit_unit<E>(self) -> Result<(), E> {
+        Ok(())
+    }
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
+        while let Some(key) = map.next_key_seed(Key)? {
+            if closes(&key) {
+                skip(&mut map)?;
+            } else {
+                map.next_value_seed(Opened(self.0, self.1))?;
+            }
+        }
+        Ok(())
+    }
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<(), A::Error> {
+        while seq.next_element_seed(Opened(self.0, self.1))?.is_some() {}
         Ok(())
     }
 }

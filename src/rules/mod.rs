@@ -11,6 +11,7 @@ use crate::client::Client;
 use crate::columns::{AMAZON, Aside, Facts, Method};
 use crate::event::{EventTable, Kind, Tri};
 use crate::geo::AddressKind;
+use crate::ingest::opened::EVERYBODY;
 use crate::identity::{Class, Identities};
 use crate::matrix::Matrix;
 use crate::report::{Label, Severity};
@@ -206,7 +207,12 @@ fn shared_outside(scene: &Scene<'_>, session: usize) -> Option<String> {
         "ec2:ModifySnapshotAttribute", "ec2:ModifyImageAttribute", "rds:ModifyDBSnapshotAttribute",
         "s3:PutBucketPolicy", "s3:PutBucketAcl", "s3:PutBucketPublicAccessBlock",
     ];
-    unusual_calls(scene, session, &SHARES).map(|calls| format!("Data may have been opened to others: {calls}."))
+    match scene.aside.strangers.of.get(&(session as u32)).map_or("", |(_, accounts)| accounts) {
+        "" => unusual_calls(scene, session, &SHARES).map(|calls| format!("Data may have been opened to others: {calls}.")),
+        EVERYBODY => Some("Something was opened to everybody.".into()),
+        accounts if !accounts.contains(',') => Some(format!("Something was opened to account {accounts}, which is none of these files'.")),
+        accounts => Some(format!("Something was opened to accounts that are none of these files': {accounts}.")),
+    }
 }
 
 fn federation_token(scene: &Scene<'_>, session: usize) -> Option<String> {

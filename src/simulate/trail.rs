@@ -387,6 +387,17 @@ impl Event {
         out.push_str("\"}]");
     }
 
+    /// With whom something is shared: an intruder has an account for it, others share with accounts of their own, now and then with a supplier's.
+    fn peer(&self, world: &World, draw: u64, out: &mut String) {
+        let cause = &self.caller.cause;
+        let stranger = match (cause.attack, draw % 12) {
+            (true, _) => dice::key(&cause.incident),
+            (false, 0) if cause.scenario != "benign:pentest" => draw >> 32 & 1,
+            (false, _) => return out.push_str(&world.accounts[(draw >> 8) as usize % world.accounts.len()].id),
+        };
+        let _ = write!(out, "{}", 100_000_000_000 + dice::mix(stranger ^ dice::key(&world.accounts[0].id)) % 900_000_000_000);
+    }
+
     /// Copies a template, putting something the account has for each `$word`; unknown words stay as they are.
     fn fill(&self, template: &str, world: &World, region: &str, out: &mut String) {
         let account = &world.accounts[self.caller.account];
@@ -443,6 +454,7 @@ impl Event {
                 "akia" => out.push_str(&dice::id("AKIA", draw)[..20]),
                 "uuid" => dice::uuid(draw, out),
                 "acct" => out.push_str(&account.id),
+                "peer" => self.peer(world, draw, out),
                 "region" => out.push_str(region),
                 "now" => write_clock(self.time, out),
                 "day0" => write_clock(self.time - 10_800, out),
