@@ -127,6 +127,9 @@ struct Evaluate {
     /// Experiment: sessions of attacks whose name starts so count for nothing.
     #[arg(long, value_name = "NAME")]
     without: Vec<String>,
+    /// Experiment: sessions of incidents after the Nth count for nothing.
+    #[arg(long, value_name = "N")]
+    incidents: Option<u32>,
     /// No progress.
     #[arg(long)]
     quiet: bool,
@@ -304,7 +307,8 @@ fn measure(arguments: &Evaluate) -> Result<(), String> {
     }
     let since = arguments.last_days.and_then(|days| Some(labels.events.iter().map(|l| l.time).max()? + 1 - i64::from(days) * 86_400_000));
     labels.events.retain(|label| since.is_none_or(|since| label.time >= since));
-    leave_out(&mut labels, &arguments.without);
+    leave_out(&mut labels, &|label| arguments.without.iter().any(|attack| label.scenario.starts_with(attack)));
+    leave_out(&mut labels, &|label| arguments.incidents.is_some_and(|last| number_of(&label.incident).is_some_and(|number| number > last)));
     if let Some((days, first)) = arguments.skip_days.zip(labels.events.iter().map(|l| l.time).min()) {
         labels.events.retain(|label| label.time >= first + i64::from(days) * 86_400_000);
     }
@@ -348,9 +352,14 @@ fn say_runs(arguments: &Evaluate, runs: &[Run]) -> Result<(), String> {
     Ok(())
 }
 
+/// The number that a name ends with: of "incident-07", 7.
+fn number_of(name: &str) -> Option<u32> {
+    name[name.trim_end_matches(|c: char| c.is_ascii_digit()).len()..].parse().ok()
+}
+
 /// Takes whole sessions away: a malicious event's who, where and with what, all of it.
-fn leave_out(labels: &mut Labels, attacks: &[String]) {
-    let named = |label: &oddtrail::Label| label.malicious && attacks.iter().any(|attack| label.scenario.starts_with(attack));
+fn leave_out(labels: &mut Labels, which: &dyn Fn(&oddtrail::Label) -> bool) {
+    let named = |label: &oddtrail::Label| label.malicious && which(label);
     let gone: std::collections::HashSet<_> =
         labels.events.iter().filter(|l| named(l)).map(|l| (l.principal.clone(), l.ip.clone(), l.ua.clone())).collect();
     labels.events.retain(|l| !gone.contains(&(l.principal.clone(), l.ip.clone(), l.ua.clone())));
