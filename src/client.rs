@@ -36,6 +36,11 @@ impl Client {
     }
 }
 
+/// The shell that AWS runs behind its console: it calls from AWS's own addresses.
+pub(crate) const CLOUD_SHELL: &str = "CloudShell";
+/// What calls for the console's pages on AWS's side. It says nothing of the browser before them.
+pub(crate) const CONSOLE: &str = "AWS console";
+
 /// Tools by the mark they leave, most telling first.
 const TOOLS: [(&str, &str); 34] = [
     ("HashiCorp/1.0 Terraform/", "Terraform"),
@@ -101,6 +106,12 @@ pub(crate) fn parse_client(agent: &str) -> Client {
     if agent.ends_with(".amazonaws.com") || agent.starts_with("AWS Internal") || agent.starts_with("AWSPrincipal") {
         let console = matches!(agent, "signin.amazonaws.com" | "console.amazonaws.com");
         return Client { tool: agent.to_owned(), service: !console, browser: console, ..Client::default() };
+    }
+    if agent.contains("exec-env/CloudShell") {
+        return Client { tool: CLOUD_SHELL.into(), ..Client::default() };
+    }
+    if agent.contains("S3Console/") || agent.contains("aws-internal/") {
+        return Client { tool: CONSOLE.into(), browser: true, ..Client::default() };
     }
     let system = SYSTEMS.iter().find(|(mark, _)| agent.contains(mark)).map_or("", |(_, name)| name);
     for (mark, tool) in TOOLS {

@@ -73,7 +73,11 @@ fn loader_of(files: &[(String, Vec<Value>)]) -> Loader {
 }
 
 fn analyze(loaders: impl IntoIterator<Item = Loader>, options: &Options) -> (Report, String, String) {
-    let mut analyzer = Analyzer::new(Geo::empty(), "");
+    analyze_with(Geo::empty(), loaders, options)
+}
+
+fn analyze_with(geo: Geo, loaders: impl IntoIterator<Item = Loader>, options: &Options) -> (Report, String, String) {
+    let mut analyzer = Analyzer::new(geo, "");
     for mut loader in loaders {
         analyzer.merge(&loader.pack()).expect("packed just now");
     }
@@ -352,6 +356,61 @@ fn mfa_no_on_a_login_by_sso_says_nothing() {
     let report = report_of(records);
     assert_eq!(&*report.sessions[0].mfa, "");
     assert_eq!(&*report.sessions[0].method, "SSO");
+}
+
+#[test]
+fn mfa_is_missed_where_this_way_in_has_it() {
+    // Ana signs in with MFA all month, and once without. Ben's command line never has it, and his logins do.
+    let mut records = month();
+    records.truncate(records.len() - 5);
+    let mut number = 9000;
+    let mut login = |day: i64, who: usize, mfa: &str| {
+        number += 1;
+        let (name, address) = (["ana", "ben"][who], ["203.0.113.7", "203.0.113.8"][who]);
+        let said = json!({"responseElements": {"ConsoleLogin": "Success"}, "additionalEventData": {"MFAUsed": mfa}});
+        records.push(record(number, day * DAY + 20_000, iam(name), "signin.amazonaws.com", "ConsoleLogin", address, FIREFOX, said));
+    };
+    (0..19).for_each(|day| login(day, 0, if day == 15 { "No" } else { "Yes" }));
+    (0..19).for_each(|day| login(day, 1, "Yes"));
+    let mut token = |day: i64| {
+        let mut ben = iam("ben");
+        ben["accessKeyId"] = json!(format!("ASIAben{day}"));
+        ben["sessionContext"] = json!({"attributes": {"creationDate": time(day * DAY + 30_000), "mfaAuthenticated": "false"}});
+        records.push(record(9500 + day as u32, day * DAY + 30_000, ben, "s3.amazonaws.com", "ListBuckets", "203.0.113.8", CLI, json!({})));
+    };
+    (0..19).for_each(&mut token);
+    let report = report_of(records);
+    let proof = |seconds: i64| {
+        let session = report.sessions.iter().find(|s| s.span.from == (START + seconds) * 1000).expect("it is there");
+        session.reasons.iter().find(|reason| reason.group == "proof").map_or(0.0, |reason| reason.bits)
+    };
+    let (missed, never) = (proof(15 * DAY + 20_000), proof(15 * DAY + 30_000));
+    assert!(missed > 3.0 && never < 1.0, "{missed} and {never}");
+}
+
+#[test]
+fn the_shell_behind_the_console_is_no_place_and_the_consoles_own_calls_no_client() {
+    let shell = "aws-cli/2.27.50 md/awscrt#0.26.1 ua/2.1 os/linux#6.1.134 md/arch#x86_64 lang/python#3.9.21 exec-env/CloudShell cfg/retry-mode#standard";
+    let plain = "aws-sdk-java/1.12.750 Linux/5.10.234 OpenJDK_64-Bit_Server_VM/25.372-b08 java/1.8.0_372";
+    let pages = "[S3Console/0.4, aws-internal/3 aws-sdk-java/1.12.750 Linux/5.10.234 OpenJDK_64-Bit_Server_VM/25.372-b08 java/1.8.0_372]";
+    // One more session of ana's, from Amazon's network or from her desk.
+    let groups = |address: &str, agent: &str| {
+        let mut records = month();
+        records.truncate(records.len() - 5);
+        records.push(record(9000, 15 * DAY + 900, iam("ana"), "s3.amazonaws.com", "ListBuckets", address, agent, json!({})));
+        let geo = Geo::from_bytes(include_bytes!("../data/geo/geo.bin")).expect("the table in the repository");
+        let (report, ..) = analyze_with(geo, [loader_of(&[("a.json".into(), records)])], &Options::default());
+        let session = report.sessions.iter().find(|s| s.span.from == (START + 15 * DAY + 900) * 1000 && s.events == 1).expect("one call").clone();
+        session.reasons.iter().map(|reason| reason.group.clone()).collect::<Vec<_>>()
+    };
+    let elsewhere = groups("52.60.132.174", plain);
+    assert!(elsewhere.contains(&"place".into()) && elsewhere.contains(&"client".into()), "{elsewhere:?}");
+    let behind = groups("52.60.132.174", shell);
+    assert!(!behind.contains(&"place".into()) && !behind.contains(&"travel".into()), "{behind:?}");
+    // Whoever says so from another network is believed nothing.
+    assert!(groups("45.155.205.233", shell).contains(&"place".into()));
+    assert!(!groups("203.0.113.7", pages).contains(&"client".into()));
+    assert!(groups("203.0.113.7", plain).contains(&"client".into()));
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! A session's facts: what it shows of place, client, time, proof and deeds, before anything is known of what is usual.
 
-use crate::client::Client;
+use crate::client::{CLOUD_SHELL, Client};
 use crate::event::{EventTable, Kind, Tri};
 use crate::geo::{AddressKind, Geo, NetworkKind};
 use crate::identity::{Class, Identities};
@@ -167,6 +167,9 @@ pub(crate) struct Facts {
 #[inline(never)]
 pub(crate) fn facts_of(table: &EventTable, identities: &Identities, session: &Session, site: Site, client: &Client) -> Facts {
     let class = identities.all[session.identity as usize].class;
+    // Where CloudShell calls from is no place of anybody's.
+    let in_shell = client.tool == CLOUD_SHELL && AMAZON.contains(&site.network);
+    let site = if in_shell { Site { kind: AddressKind::Service, country: [0, 0], point: None, ..site } } else { site };
     let mut facts = Facts {
         identity: session.identity,
         peer: class as u32,
@@ -244,6 +247,8 @@ pub(crate) fn facts_of(table: &EventTable, identities: &Identities, session: &Se
             (Kind::Login, "Unknown" | "IdentityCenterUser") if detail.credential_type != 0 => {
                 if detail.mfa == Tri::Yes { Tri::Yes } else { Tri::No }
             }
+            // The login to the console told it.
+            (Kind::Api | Kind::Issue, _) if in_shell => Tri::Unsaid,
             (Kind::Api | Kind::Issue, "IAMUser" | "Root") if actor.created != 0 => actor.mfa,
             _ => Tri::Unsaid,
         };
@@ -345,7 +350,7 @@ fn method_of(
         _ if actor.invoked_by != 0 || client.service => Method::Service,
         "FederatedUser" => Method::FederationToken,
         _ if key.starts_with("AKIA") => Method::AccessKey,
-        "IAMUser" | "Root" if client.browser => Method::Console,
+        "IAMUser" | "Root" if client.browser || client.tool == CLOUD_SHELL => Method::Console,
         "IAMUser" | "Root" if key.starts_with("ASIA") => Method::SessionToken,
         "AssumedRole" => Method::Role,
         _ => Method::Other,

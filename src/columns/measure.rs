@@ -12,7 +12,7 @@ use super::strangers::{Strangers, strangers};
 use super::taken::{gathered, takes_data};
 use super::{COLUMNS, Method};
 use crate::bytes::fnv1a;
-use crate::client::Client;
+use crate::client::{CONSOLE, Client};
 use crate::event::{EventTable, Kind, Tri};
 use crate::geo::{AddressKind, NetworkKind, distance_km};
 use crate::identity::{Class, Identities};
@@ -72,6 +72,11 @@ pub(crate) const ONE_ADDRESS: f64 = 0.68;
 const MOVES: usize = 3;
 /// A key used on another network of the same country, where people may be: a laptop is carried about.
 const CARRIED: f64 = 0.6;
+/// No amount counts as further beyond the usual, in standard deviations.
+const MOST_EXCESS: f64 = 10.0;
+/// One large file is beyond so many: what is beyond counts this share.
+const ONE_FILE: f64 = 3.0;
+const BEYOND: f64 = 0.3;
 /// What is known of so many others at an address is no newcomer's own.
 const COMPANY: f64 = 3.0;
 /// So many things touched are looked at in a session.
@@ -214,7 +219,7 @@ impl Shown {
                 Fact::Version if row.tool != 0 => mark(row.version),
                 Fact::Tool | Fact::Version => {}
                 Fact::Method => mark(method(facts)),
-                Fact::Mfa if facts.mfa != Tri::Unsaid => mark(facts.mfa as u64),
+                Fact::Mfa if facts.mfa != Tri::Unsaid => mark(facts.mfa as u64 | method(facts) << 8),
                 Fact::Mfa => {}
                 // What machines do all day is no custom of people's, nor the other way round.
                 Fact::Call => facts.calls.iter().for_each(|call| mark(kind << 32 | u64::from(call.call))),
@@ -413,6 +418,15 @@ impl Judge<'_> {
         let new = 0.5 * self.elsewhen(fact, mark, 0.35) + 0.5 * base;
         let discount = if self.at_home_without(fact, mark) { HALF_A_DAY } else { f64::MAX };
         bits(another / (self.own(fact, mark, discount) + self.new_mass(fact) * new))
+    }
+    /// The same for a value that is shown only `within` another: each is part of the other's days. Where the identity seldom shows the other,
+    /// it counts what others show within it.
+    fn bits_within(&self, fact: Fact, mark: Mark, (outer, within): (Fact, Mark), another: f64) -> f64 {
+        let day = 1.0 / (self.active + 1.0);
+        let nobody = 1.0 / (self.everybody + 2.0);
+        let others = (self.elsewhen(fact, mark, 0.35) + 0.5 * nobody) / (self.elsewhen(outer, within, 0.35) + nobody);
+        let own = (self.own(fact, mark, 1.0) + day * others.min(1.0)) / (self.own(outer, within, 0.0) + day);
+        bits(another / own)
     }
     /// Whether the identity is at home at the address on other days without the value: an intruder brings both.
     fn at_home_without(&self, fact: Fact, mark: Mark) -> bool {
@@ -726,7 +740,7 @@ impl<'a> Measures<'a> {
             put!("method", judge.bits(Fact::Method, mark(Fact::Method), 0.125, 0.125));
         }
         if fact.mfa == Tri::No {
-            put!("mfa", judge.bits(Fact::Mfa, mark(Fact::Mfa), 0.5, 0.5));
+            put!("mfa", judge.bits_within(Fact::Mfa, mark(Fact::Mfa), (Fact::Method, mark(Fact::Method)), 0.5));
         }
         let tried = &self.tried[number];
         put!("failures", log2(1.0 + f64::from(tried.own)));
@@ -817,10 +831,16 @@ impl<'a> Measures<'a> {
             let company = public && usual.habits[Fact::Prefix as usize].others(mark(Fact::Prefix), false) >= COMPANY;
             put!("fresh", if hindsight && self.settled[number] || company { 0.5 } else { 1.0 });
         }
-        const AMOUNTS: [(usize, usize, f64); LEVELS] =
-            [(0, column("denied"), 0.5), (1, column("volume"), 1.0), (2, column("breadth"), 1.0), (3, column("bytes"), 2.0), (4, column("taken"), 1.0)];
-        for (level, place, floor) in AMOUNTS {
-            cells[place] = usual.rest.levels[level].excess(identity, fact.pool, row.levels[level], floor, counted).min(10.0);
+        const AMOUNTS: [(usize, usize, f64, f64); LEVELS] = [
+            (0, column("denied"), 0.5, MOST_EXCESS),
+            (1, column("volume"), 1.0, MOST_EXCESS),
+            (2, column("breadth"), 1.0, MOST_EXCESS),
+            (3, column("bytes"), 2.0, ONE_FILE),
+            (4, column("taken"), 1.0, MOST_EXCESS),
+        ];
+        for (level, place, floor, knee) in AMOUNTS {
+            let excess = usual.rest.levels[level].excess(identity, fact.pool, row.levels[level], floor, counted).min(MOST_EXCESS);
+            cells[place] = excess.min(knee) + BEYOND * (excess - knee).max(0.0);
         }
         put!("opened", self.strangers.of.get(&(number as u32)).map_or(0.0, |(bits, _)| *bits));
         put!("gathered", self.gathered[number]);
@@ -937,7 +957,7 @@ const fn same(a: &str, b: &str) -> bool {
 /// A client's tool, and its tool and version, as values.
 fn client_values(client: &Client) -> [u64; 2] {
     let text = |parts: &[&str]| fnv1a(parts.iter().flat_map(|p| p.bytes().chain([0])));
-    [if client.tool.is_empty() { 0 } else { text(&[&client.tool, &client.system]) }, text(&[&client.tool, &client.version, &client.system])]
+    [if client.tool.is_empty() || client.tool == CONSOLE { 0 } else { text(&[&client.tool, &client.system]) }, text(&[&client.tool, &client.version, &client.system])]
 }
 
 #[inline(never)]

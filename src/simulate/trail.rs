@@ -393,7 +393,7 @@ impl Event {
         let stranger = match (cause.attack, draw % 12) {
             (true, _) => dice::key(&cause.incident),
             (false, 0) if cause.scenario != "benign:pentest" => draw >> 32 & 1,
-            (false, _) => return out.push_str(&world.accounts[(draw >> 8) as usize % world.accounts.len()].id),
+            (false, _) => return out.push_str(&world.accounts[((draw >> 8) % world.accounts.len() as u64) as usize].id),
         };
         let _ = write!(out, "{}", 100_000_000_000 + dice::mix(stranger ^ dice::key(&world.accounts[0].id)) % 900_000_000_000);
     }
