@@ -65,7 +65,7 @@ pub const COLUMNS: [Column; 31] = [
     Column { name: "tool", group: "client", bits: 1.0, what: "surprise of tool and system, bits" },
     Column { name: "version", group: "client", bits: 0.8, what: "surprise of a new version of the client, against everybody, bits" },
     Column { name: "older", group: "client", bits: 1.0, what: "an older version than seen before, 0 or 1" },
-    Column { name: "method", group: "client", bits: 1.3, what: "surprise of the way of login, bits" },
+    Column { name: "method", group: "client", bits: 1.0, what: "surprise of the way of login, bits" },
     Column { name: "hour", group: "time", bits: 1.0, what: "surprise of the hour of a weekday or weekend, bits" },
     Column { name: "asleep", group: "time", bits: 0.3, what: "weeks since the identity was last seen, log2" },
     Column { name: "mfa", group: "proof", bits: 1.0, what: "surprise of a login without MFA, of those by this way, bits" },
