@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use crate::columns::{COLUMNS, ONE_ADDRESS};
 use crate::event::Tri;
 use crate::geo::{AddressKind, Geo};
-use crate::ingest::opened::EVERYBODY;
+use crate::record::EVERYBODY;
 use crate::report::Reason;
 use crate::rules::Scene;
 use crate::scoring::{Lent, Tie};

@@ -7,6 +7,9 @@ use serde::{Deserialize, Serialize};
 /// Text borrowed from the input where it stands there unescaped. Empty means: the file does not say.
 pub(crate) type Text<'a> = Cow<'a, str>;
 
+/// Who is named where a request opens something to whoever there is: a snapshot or an image for all, a function for `*`.
+pub(crate) const EVERYBODY: &str = "everybody";
+
 /// Where a record stands, so that its original can be read again.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Place {

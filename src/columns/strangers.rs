@@ -5,7 +5,7 @@ use hashbrown::{HashMap, HashSet};
 
 use super::facts::Facts;
 use crate::event::EventTable;
-use crate::ingest::opened::EVERYBODY;
+use crate::record::EVERYBODY;
 use crate::session::Session;
 
 /// What a strange account says that was never named before, in bits.

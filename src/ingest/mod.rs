@@ -23,7 +23,7 @@ mod inflate;
 mod json;
 mod limits;
 mod object;
-pub(crate) mod opened;
+mod opened;
 mod parts;
 mod rebuild;
 mod recall;

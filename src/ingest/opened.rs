@@ -3,10 +3,8 @@
 
 use std::borrow::Cow;
 
-use crate::record::Text;
+use crate::record::{EVERYBODY, Text};
 
-/// Whoever there is: a snapshot or an image for all, a function for `*`.
-pub(crate) const EVERYBODY: &str = "everybody";
 /// So many are kept of one request.
 pub(super) const MOST: usize = 16;
 

@@ -11,9 +11,9 @@ use crate::client::Client;
 use crate::columns::{AMAZON, Aside, Facts, Method};
 use crate::event::{EventTable, Kind, Tri};
 use crate::geo::AddressKind;
-use crate::ingest::opened::EVERYBODY;
 use crate::identity::{Class, Identities};
 use crate::matrix::Matrix;
+use crate::record::EVERYBODY;
 use crate::report::{Label, Severity};
 use crate::session::Session;
 
