@@ -6,7 +6,6 @@ use std::collections::BTreeMap;
 use crate::columns::{COLUMNS, ONE_ADDRESS};
 use crate::event::Tri;
 use crate::geo::{AddressKind, Geo};
-use crate::record::EVERYBODY;
 use crate::report::Reason;
 use crate::rules::Scene;
 use crate::scoring::{Lent, Tie};
@@ -269,14 +268,10 @@ fn say(words: &Words<'_>, session: usize, column: &'static str) -> (String, Stri
             }
         }
         "opened" => {
-            let named = scene.aside.strangers.of.get(&(session as u32)).map_or("", |(_, names)| names);
-            match named {
-                "" => ("Something was opened to an account that is none of these files'.".into(), "another account".into(), String::new()),
-                EVERYBODY => ("Something was opened to everybody.".into(), "everybody".into(), "accounts of these files".into()),
-                accounts if !accounts.contains(',') => {
-                    (format!("Something was opened to account {accounts}, which is none of these files'."), accounts.into(), "accounts of these files".into())
-                }
-                accounts => (format!("Something was opened to accounts that are none of these files': {accounts}."), accounts.into(), "accounts of these files".into()),
+            let opened = scene.aside.strangers.of(session);
+            match opened.and_then(|opened| Some((opened.sentence()?, opened.accounts.clone()))) {
+                Some((sentence, accounts)) => (sentence, accounts, "accounts of these files".into()),
+                None => ("Something was opened to an account that is none of these files'.".into(), "another account".into(), String::new()),
             }
         }
         "denied" => {

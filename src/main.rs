@@ -307,8 +307,8 @@ fn measure(arguments: &Evaluate) -> Result<(), String> {
     }
     let since = arguments.last_days.and_then(|days| Some(labels.events.iter().map(|l| l.time).max()? + 1 - i64::from(days) * 86_400_000));
     labels.events.retain(|label| since.is_none_or(|since| label.time >= since));
-    leave_out(&mut labels, &|label| arguments.without.iter().any(|attack| label.scenario.starts_with(attack)));
-    leave_out(&mut labels, &|label| arguments.incidents.is_some_and(|last| number_of(&label.incident).is_some_and(|number| number > last)));
+    let late = |label: &oddtrail::Label| arguments.incidents.zip(number_of(&label.incident)).is_some_and(|(last, number)| number > last);
+    leave_out(&mut labels, &|label| late(label) || arguments.without.iter().any(|attack| label.scenario.starts_with(attack)));
     if let Some((days, first)) = arguments.skip_days.zip(labels.events.iter().map(|l| l.time).min()) {
         labels.events.retain(|label| label.time >= first + i64::from(days) * 86_400_000);
     }

@@ -842,7 +842,7 @@ impl<'a> Measures<'a> {
             let excess = usual.rest.levels[level].excess(identity, fact.pool, row.levels[level], floor, counted).min(MOST_EXCESS);
             cells[place] = excess.min(knee) + BEYOND * (excess - knee).max(0.0);
         }
-        put!("opened", self.strangers.of.get(&(number as u32)).map_or(0.0, |(bits, _)| *bits));
+        put!("opened", self.strangers.of(number).map_or(0.0, |opened| opened.bits));
         put!("gathered", self.gathered[number]);
         masked[const { column("country") }] = public && fact.site.country == [0, 0];
         masked[const { column("network") }] = public && fact.site.network == 0 && fact.site.country == [0, 0];

@@ -22,8 +22,36 @@ const WEEK: i64 = 7;
 /// Whom sessions opened something to.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Strangers {
-    /// By session, the bits of its strangest, and all of them in words. Only sessions that have any.
-    pub of: HashMap<u32, (f64, String)>,
+    /// By session; only sessions that have any.
+    of: HashMap<u32, Opened>,
+}
+
+/// To whom a session opened something.
+#[derive(Debug, Clone)]
+pub(crate) struct Opened {
+    /// Of the strangest, in bits.
+    pub bits: f64,
+    /// All that are strange, with commas between; may be empty.
+    pub accounts: String,
+}
+
+impl Strangers {
+    /// Those of a session.
+    pub(crate) fn of(&self, session: usize) -> Option<&Opened> {
+        self.of.get(&(session as u32))
+    }
+}
+
+impl Opened {
+    /// What was seen, if anybody strange is named.
+    pub(crate) fn sentence(&self) -> Option<String> {
+        match self.accounts.as_str() {
+            "" => None,
+            EVERYBODY => Some("Something was opened to everybody.".into()),
+            account if !account.contains(',') => Some(format!("Something was opened to account {account}, which is none of these files'.")),
+            accounts => Some(format!("Something was opened to accounts that are none of these files': {accounts}.")),
+        }
+    }
 }
 
 /// Finds them. Accounts are the files' own if an event says that it was recorded there; where none says so, if somebody there calls.
@@ -66,7 +94,7 @@ pub(crate) fn strangers(table: &EventTable, sessions: &[Session], facts: &[Facts
         all.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(b.1)));
         let most = all.first()?.0;
         let words: Vec<&str> = all.iter().filter(|(bits, _)| *bits > SUPPLIER).map(|(_, account)| *account).collect();
-        (most > 0.0).then(|| (n as u32, (most, words.join(", "))))
+        (most > 0.0).then(|| (n as u32, Opened { bits: most, accounts: words.join(", ") }))
     });
     Strangers { of: of.collect() }
 }

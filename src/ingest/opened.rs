@@ -8,26 +8,32 @@ use crate::record::{EVERYBODY, Text};
 /// So many are kept of one request.
 pub(super) const MOST: usize = 16;
 
-/// Whether a key of `requestParameters` says to whom something is opened, as CloudTrail writes it. Each is of the API reference of its
-/// service: EC2 (attributes of snapshots and images, peering, endpoint services), RDS (`valuesToAdd`), Redshift, IAM, S3, KMS, Lambda, ECR,
-/// Secrets Manager, EventBridge, RAM, SSM, SNS and SQS.
-pub(super) fn opens(key: &str) -> bool {
-    matches!(
-        key,
-        "createVolumePermission" | "launchPermission" | "valuesToAdd" | "accountWithRestoreAccess" | "policyDocument" | "assumeRolePolicyDocument"
-            | "policy" | "bucketPolicy" | "AccessControlPolicy" | "ReplicationConfiguration" | "policyText" | "resourcePolicy" | "accessPolicy"
-            | "granteePrincipal" | "principal" | "principals" | "layers" | "accountIdsToAdd" | "addAllowedPrincipals" | "peerOwnerId" | "attributeValue"
-    )
+/// Makes a list, and the question whether a key is in it, which is asked of every key of every request.
+macro_rules! keys {
+    ($($key:literal)*) => {
+        const KEYS: &[&str] = &[$($key),*];
+
+        /// Whether a key of `requestParameters` says to whom something is opened, as CloudTrail writes it. Each is of the API reference of its
+        /// service: EC2 (attributes of snapshots and images, peering, endpoint services), RDS (`valuesToAdd`), Redshift, IAM, S3, KMS, Lambda, ECR,
+        /// Secrets Manager, EventBridge, RAM, SSM, SNS and SQS.
+        pub(super) fn opens(key: &str) -> bool {
+            matches!(key, $($key)|*)
+        }
+    };
 }
 
-/// The same for a path of whatever writing, which begins behind `requestParameters`.
+keys! {
+    "createVolumePermission" "launchPermission" "valuesToAdd" "accountWithRestoreAccess" "policyDocument" "assumeRolePolicyDocument"
+    "policy" "bucketPolicy" "AccessControlPolicy" "ReplicationConfiguration" "policyText" "resourcePolicy" "accessPolicy"
+    "granteePrincipal" "principal" "principals" "layers" "accountIdsToAdd" "addAllowedPrincipals" "peerOwnerId" "attributeValue"
+}
+
+/// The same for a path of whatever writing, which begins behind `requestParameters` and may go on below the key.
 pub(super) fn opens_at(path: &str) -> bool {
-    const PATHS: [&str; 18] = [
-        "createvolumepermission", "launchpermission", "valuestoadd", "accountwithrestoreaccess", "policydocument", "assumerolepolicydocument", "bucketpolicy",
-        "accesscontrolpolicy", "replicationconfiguration", "policytext", "resourcepolicy", "accesspolicy", "granteeprincipal", "principal", "layers",
-        "accountidstoadd", "addallowedprincipals", "peerownerid",
-    ];
-    (matches!(path, "policy" | "attributevalue") || PATHS.iter().any(|known| path.starts_with(known))) && !path.contains("remove")
+    let begins = |key: &str| path.get(..key.len()).is_some_and(|start| start.eq_ignore_ascii_case(key));
+    // Of other keys that begin so, `policyArn` and the like name accounts for other reasons.
+    let whole = |key: &str| !matches!(key, "policy" | "attributeValue") || path.len() == key.len();
+    KEYS.iter().any(|key| begins(key) && whole(key)) && !path.contains("remove")
 }
 
 /// Whether what stands under a key is taken away instead.

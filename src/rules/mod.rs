@@ -13,7 +13,6 @@ use crate::event::{EventTable, Kind, Tri};
 use crate::geo::AddressKind;
 use crate::identity::{Class, Identities};
 use crate::matrix::Matrix;
-use crate::record::EVERYBODY;
 use crate::report::{Label, Severity};
 use crate::session::Session;
 
@@ -207,12 +206,8 @@ fn shared_outside(scene: &Scene<'_>, session: usize) -> Option<String> {
         "ec2:ModifySnapshotAttribute", "ec2:ModifyImageAttribute", "rds:ModifyDBSnapshotAttribute",
         "s3:PutBucketPolicy", "s3:PutBucketAcl", "s3:PutBucketPublicAccessBlock",
     ];
-    match scene.aside.strangers.of.get(&(session as u32)).map_or("", |(_, accounts)| accounts) {
-        "" => unusual_calls(scene, session, &SHARES).map(|calls| format!("Data may have been opened to others: {calls}.")),
-        EVERYBODY => Some("Something was opened to everybody.".into()),
-        accounts if !accounts.contains(',') => Some(format!("Something was opened to account {accounts}, which is none of these files'.")),
-        accounts => Some(format!("Something was opened to accounts that are none of these files': {accounts}.")),
-    }
+    let to_strangers = scene.aside.strangers.of(session).and_then(|opened| opened.sentence());
+    to_strangers.or_else(|| unusual_calls(scene, session, &SHARES).map(|calls| format!("Data may have been opened to others: {calls}.")))
 }
 
 fn federation_token(scene: &Scene<'_>, session: usize) -> Option<String> {
