@@ -590,13 +590,13 @@ fn whom_something_is_opened_to_tells() {
         ("ec2.amazonaws.com", "ModifySnapshotAttribute", json!({"snapshotId": "snap-1", "createVolumePermission": {"remove": {"items": [{"userId": whom}]}}}))
     };
     let forms: [&Form; 2] = [&snapshot, &trust];
-    for form in forms {
+    for (form, call) in forms.into_iter().zip(["ec2:ModifySnapshotAttribute", "iam:UpdateAssumeRolePolicy"]) {
         assert_eq!(last("123456789012", form), (0.0, vec![]));
         let (bits, labels) = last("999988887777", form);
         assert!(bits > 5.0, "{bits}");
-        assert_eq!(labels, ["Something was opened to account 999988887777, which is none of these files'."]);
+        assert_eq!(labels, [format!("{call} opened something to account 999988887777, which is none of these files'.")]);
     }
-    assert_eq!(last("all", &snapshot).1, ["Something was opened to everybody."]);
+    assert_eq!(last("all", &snapshot).1, ["ec2:ModifySnapshotAttribute opened something to everybody."]);
     assert_eq!(last("999988887777", &taken_back), (0.0, vec![]));
 }
 

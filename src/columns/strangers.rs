@@ -1,6 +1,8 @@
 //! Accounts to which a session opened something, and which are none of the files' own: a snapshot shared with one, a role that trusts one, a
 //! layer of one in a function. An administrator does such things all day; for whom they are done tells.
 
+use std::collections::BTreeSet;
+
 use hashbrown::{HashMap, HashSet};
 
 use super::facts::Facts;
@@ -33,6 +35,8 @@ pub(crate) struct Opened {
     pub bits: f64,
     /// All that are strange, with commas between; may be empty.
     pub accounts: String,
+    /// The calls that named them, in order of their names.
+    pub calls: Vec<String>,
 }
 
 impl Strangers {
@@ -45,11 +49,15 @@ impl Strangers {
 impl Opened {
     /// What was seen, if anybody strange is named.
     pub(crate) fn sentence(&self) -> Option<String> {
+        let calls = match self.calls.as_slice() {
+            [others @ .., one, last] => format!("{}{one} and {last}", others.iter().map(|call| format!("{call}, ")).collect::<String>()),
+            calls => calls.concat(),
+        };
         match self.accounts.as_str() {
             "" => None,
-            EVERYBODY => Some("Something was opened to everybody.".into()),
-            account if !account.contains(',') => Some(format!("Something was opened to account {account}, which is none of these files'.")),
-            accounts => Some(format!("Something was opened to accounts that are none of these files': {accounts}.")),
+            EVERYBODY => Some(format!("{calls} opened something to everybody.")),
+            account if !account.contains(',') => Some(format!("{calls} opened something to account {account}, which is none of these files'.")),
+            accounts => Some(format!("{calls} opened something to accounts that are none of these files': {accounts}.")),
         }
     }
 }
@@ -94,7 +102,17 @@ pub(crate) fn strangers(table: &EventTable, sessions: &[Session], facts: &[Facts
         all.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(b.1)));
         let most = all.first()?.0;
         let words: Vec<&str> = all.iter().filter(|(bits, _)| *bits > SUPPLIER).map(|(_, account)| *account).collect();
-        (most > 0.0).then(|| (n as u32, Opened { bits: most, accounts: words.join(", ") }))
+        (most > 0.0).then(|| (n as u32, Opened { bits: most, accounts: words.join(", "), calls: calls_naming(table, &sessions[n], &words) }))
     });
     Strangers { of: of.collect() }
+}
+
+/// The calls of a session that open something to one of these accounts.
+#[inline(never)]
+fn calls_naming(table: &EventTable, session: &Session, accounts: &[&str]) -> Vec<String> {
+    let events = session.events.iter().map(|number| &table.events[*number as usize]);
+    let names_one = |list: u32| table.texts.get(list).split(' ').any(|account| accounts.contains(&account));
+    let naming = events.filter(|event| event.error == 0 && names_one(table.detail(event).opened));
+    let calls: BTreeSet<&str> = naming.map(|event| table.texts.get(event.call)).collect();
+    calls.into_iter().map(str::to_owned).collect()
 }
