@@ -12,6 +12,8 @@ use crate::num::slot;
 
 /// Days after the one that is judged, as a share of days before.
 const AFTERWARDS: f64 = 0.5;
+/// Days no further apart may be of one stay; on the same day of the next week it is a habit.
+const WEEK: u32 = 6;
 /// From so many days on somebody shows a value for good.
 const FOR_GOOD: u32 = 3;
 /// Somebody who showed a value on fewer days counts so much among everybody.
@@ -309,20 +311,26 @@ impl Habits {
         }
     }
 
-    /// On how many days but this one the identity showed the value: those before and `after` times those after.
-    fn weighed(&self, pair: u32, day: u32, after: f64) -> f64 {
-        let (before, later) = self.days_of_pair.around(pair, (day, day));
+    /// On how many days but these, from the first to the last, the identity showed the value: those before and `after` times those after.
+    fn weighed(&self, pair: u32, days: (u32, u32), after: f64) -> f64 {
+        let (before, later) = self.days_of_pair.around(pair, days);
         f64::from(before) + after * f64::from(later)
     }
 
-    /// The days on which the identity showed the value, less `discount`; at least 0. The day itself does not count.
+    /// The days on which the identity showed the value: of those within a week of this one, which may be a stay, less `discount`, and all
+    /// of other weeks. The day itself does not count.
     pub(crate) fn days(&self, mark: Mark, day: u32, discount: f64) -> f64 {
-        (self.weighed(mark.pair, day, AFTERWARDS) - discount).max(0.0)
+        let all = self.weighed(mark.pair, (day, day), AFTERWARDS);
+        if discount == 0.0 || all == 0.0 {
+            return all;
+        }
+        let week = (day.saturating_sub(WEEK), day.saturating_add(WEEK));
+        (all - discount).max(self.weighed(mark.pair, week, AFTERWARDS))
     }
 
     /// Whether the identity ever showed the value on another day; `pair`: of [`Numbers::pair`].
     pub(crate) fn shown(&self, pair: u32, day: u32) -> bool {
-        self.weighed(pair, day, 1.0) > 0.0
+        self.weighed(pair, (day, day), 1.0) > 0.0
     }
 
     /// The same by a mark.
@@ -332,7 +340,7 @@ impl Habits {
 
     /// On how many other days the identity showed the value: with days after weighed down, and all of them.
     pub(crate) fn active(&self, mark: Mark, day: u32) -> (f64, f64) {
-        (self.weighed(mark.pair, day, AFTERWARDS), self.weighed(mark.pair, day, 1.0))
+        (self.weighed(mark.pair, (day, day), AFTERWARDS), self.weighed(mark.pair, (day, day), 1.0))
     }
 
     /// Whether all days on which the identity showed the value lie within so many.
@@ -483,6 +491,24 @@ impl Level {
 mod tests {
     use super::{Days, Numbers};
     use std::collections::{BTreeMap, BTreeSet};
+
+    #[test]
+    fn a_stay_is_discounted_and_what_comes_back_another_week_is_not() {
+        let days_of = |days: &[u32], day: u32, discount: f64| {
+            let mut numbers = Numbers::default();
+            let mark = numbers.mark(0, 7, 1);
+            days.iter().skip(1).for_each(|_| _ = numbers.mark(0, 7, 1));
+            let mut habits = numbers.habits(1, (10, 40));
+            days.iter().for_each(|day| habits.add(0, mark, *day));
+            habits.days(mark, day, discount)
+        };
+        assert_eq!([0.0, 2.0, 9.0].map(|discount| days_of(&[10, 11, 12, 13], 13, discount)), [3.0, 1.0, 0.0]);
+        // Every week, on the same day; those after count half.
+        assert_eq!([0.0, 2.0, 9.0].map(|discount| days_of(&[10, 17, 24, 31], 31, discount)), [3.0; 3]);
+        assert_eq!(days_of(&[10, 17, 24, 31], 10, 9.0), 1.5);
+        // Six days later it may still be the same stay.
+        assert_eq!(days_of(&[10, 16, 24], 10, 9.0), 0.5);
+    }
 
     #[test]
     fn what_many_do_at_one_address_counts_only_with_who_is_at_home_there() {

@@ -68,6 +68,9 @@ const GATHERS: f64 = 1.5;
 const GATHERS_THEN: f64 = 0.75;
 /// Logins that failed at one other address say little: who mistypes on the way to work comes in at work. Of [`log2`] of one more.
 pub(crate) const ONE_ADDRESS: f64 = 0.68;
+/// At home, with a client of less surprise in bits, a login that fails or is without MFA says so much of what it says elsewhere.
+const OWN_CLIENT: f64 = 1.0;
+const AT_HOME: f64 = 0.5;
 /// Who uses keys on two networks on so many other days does so: at home and by a phone.
 const MOVES: usize = 3;
 /// A key used on another network of the same country, where people may be: a laptop is carried about.
@@ -377,7 +380,7 @@ struct Judge<'u> {
     day: u32,
     /// Days on which the identity was seen, those after weighed down.
     active: f64,
-    /// So many days of showing a value say nothing yet: somebody who stays a few days is no habit.
+    /// So many days of showing a value within a week say nothing yet: somebody who stays a few days is no habit.
     discount: f64,
     everybody: f64,
     /// Of them, people if it is one, else machines.
@@ -673,8 +676,8 @@ impl<'a> Measures<'a> {
             identity,
             day,
             active,
-            // Somebody who stays a quarter of the days, or four, is no habit yet in hindsight; two, as seen from then.
-            discount: (0.25 * days).min(if hindsight { 4.0 } else { 2.0 }),
+            // Somebody who stays a quarter of the days is no habit yet in hindsight; nor two days, as seen from then.
+            discount: if hindsight { 0.25 * days } else { (0.25 * days).min(2.0) },
             everybody,
             of_kind,
             at_home: false,
@@ -844,6 +847,11 @@ impl<'a> Measures<'a> {
         }
         put!("opened", self.strangers.of(number).map_or(0.0, |opened| opened.bits));
         put!("gathered", self.gathered[number]);
+        // Who is at home with a client of their own mistypes, or has a new telephone.
+        if usual_address && cells[const { column("tool") }] < OWN_CLIENT {
+            cells[const { column("mfa") }] *= AT_HOME;
+            cells[const { column("failures") }] *= AT_HOME;
+        }
         masked[const { column("country") }] = public && fact.site.country == [0, 0];
         masked[const { column("network") }] = public && fact.site.network == 0 && fact.site.country == [0, 0];
         masked[const { column("tool") }] = row.tool == 0;
