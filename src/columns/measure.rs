@@ -761,7 +761,9 @@ impl<'a> Measures<'a> {
             put!("guess", (log2(1.0 + strange as f64) - ONE_ADDRESS).max(0.0));
         }
         if !unknown {
-            let sure = active / (active + 2.0);
+            // Days after the session are known in hindsight, so less has to be seen before what is new says something.
+            let (unsure, least) = if hindsight { (1.0, 0.5) } else { (2.0, 0.3) };
+            let sure = active / (active + unsure);
             let mut rarest = [0.0; 3];
             let (mut new, mut sensitive) = (0.0, 0.0);
             let calls = &usual.habits[Fact::Call as usize];
@@ -785,7 +787,7 @@ impl<'a> Measures<'a> {
                     if weight == LOOKING && active >= KNOWN {
                         bits = bits.max(LOOKS_ROUND);
                     }
-                    bits *= sure.max(0.3);
+                    bits *= sure.max(least);
                 } else {
                     let usual = (judge.again.bits((active + 1.0) / days) - 3.0).clamp(0.0, bits) * 0.5;
                     // An intruder who comes for some days does it on each: by then it is as new as on the first.

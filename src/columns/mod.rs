@@ -42,7 +42,7 @@ pub(crate) struct Group {
 pub(crate) const GROUPS: [Group; 13] = [
     Group { name: "place", weight: 1.2, by_size: false },
     Group { name: "travel", weight: 0.6, by_size: false },
-    Group { name: "client", weight: 1.2, by_size: false },
+    Group { name: "client", weight: 1.35, by_size: false },
     Group { name: "time", weight: 0.75, by_size: false },
     Group { name: "proof", weight: 0.9, by_size: false },
     Group { name: "tries", weight: 1.1, by_size: false },
