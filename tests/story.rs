@@ -457,7 +457,7 @@ fn somebody_who_mistypes_at_home_is_not_guessed_at() {
 }
 
 /// Ana's month, with something more on some of its days, as seen then or in hindsight: whether each of those days' sessions gives a reason of that group.
-fn strange_on(days: std::ops::Range<i64>, address: &str, agent: &str, mode: Mode, group: &str) -> Vec<bool> {
+fn strange_on(days: impl Iterator<Item = i64> + Clone, address: &str, agent: &str, mode: Mode, group: &str) -> Vec<bool> {
     let mut records = month();
     records.truncate(records.len() - 5); // without the theft
     for day in days.clone() {
@@ -489,6 +489,14 @@ fn a_new_client_is_soon_usual_at_home_and_not_at_the_address_that_came_with_it()
     let strange = |address: &str| strange_on(10..14, address, client, Mode::Hindsight, "client").iter().filter(|s| **s).count();
     let (home, elsewhere) = (strange("203.0.113.7"), strange("198.51.100.9"));
     assert!(home <= 1 && elsewhere == 4, "{home} and {elsewhere} of four days");
+}
+
+#[test]
+fn what_comes_back_another_week_is_a_habit_and_days_in_a_row_are_a_stay() {
+    let strange = |days: &[i64]| strange_on(days.iter().copied(), "198.51.100.9", CLI, Mode::Hindsight, "place").iter().filter(|s| **s).count();
+    let (weekly, in_a_row) = (strange(&[2, 9, 16]), strange(&[9, 10, 11]));
+    assert_eq!(in_a_row, 3);
+    assert!(weekly < in_a_row, "{weekly} of three weeks");
 }
 
 #[test]
