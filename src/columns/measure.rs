@@ -10,6 +10,7 @@ use hashbrown::HashMap;
 use super::facts::{Facts, Site, is_reconnaissance, weight_of_call};
 use super::strangers::{Strangers, strangers};
 use super::taken::{gathered, takes_data};
+use super::together::together;
 use super::{COLUMNS, Method};
 use crate::bytes::fnv1a;
 use crate::client::{CONSOLE, Client};
@@ -71,6 +72,9 @@ pub(crate) const ONE_ADDRESS: f64 = 0.68;
 /// At home, with a client of less surprise in bits, a login that fails or is without MFA says so much of what it says elsewhere.
 const OWN_CLIENT: f64 = 1.0;
 const AT_HOME: f64 = 0.5;
+/// An hour of so many bits is unusual; where others are there at unusual hours too, it says so much of it.
+const ODD_HOUR: f64 = 2.0;
+const TOGETHER: f64 = 0.2;
 /// Who uses keys on two networks on so many other days does so: at home and by a phone.
 const MOVES: usize = 3;
 /// A key used on another network of the same country, where people may be: a laptop is carried about.
@@ -604,6 +608,10 @@ impl<'a> Measures<'a> {
                 }
             }
         }
+        let hour = const { column("hour") };
+        let odd = |n: &usize| matrix.values[[*n, hour]] >= ODD_HOUR && !failed(&self.facts[*n]);
+        let odd: Vec<usize> = (0..count).filter(odd).collect();
+        together(self.sessions, &odd, self.hindsight).into_iter().for_each(|n| matrix.values[[n, hour]] *= TOGETHER);
         (matrix, aside)
     }
 

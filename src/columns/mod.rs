@@ -7,6 +7,7 @@ mod facts;
 mod measure;
 mod strangers;
 mod taken;
+mod together;
 
 pub(crate) use facts::{AMAZON, Calls, Facts, Method, Site, facts_of, weight_of_call};
 pub use measure::Mode;
