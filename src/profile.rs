@@ -317,15 +317,16 @@ impl Habits {
         f64::from(before) + after * f64::from(later)
     }
 
-    /// The days on which the identity showed the value: of those within a week of this one, which may be a stay, less `discount`, and all
-    /// of other weeks. The day itself does not count.
-    pub(crate) fn days(&self, mark: Mark, day: u32, discount: f64) -> f64 {
+    /// The days on which the identity showed the value, less `discount`; at least 0. With `weeks` only those within a week of this one, which
+    /// may be a stay, are discounted. The day itself does not count.
+    pub(crate) fn days(&self, mark: Mark, day: u32, discount: f64, weeks: bool) -> f64 {
         let all = self.weighed(mark.pair, (day, day), AFTERWARDS);
         if discount == 0.0 || all == 0.0 {
             return all;
         }
         let week = (day.saturating_sub(WEEK), day.saturating_add(WEEK));
-        (all - discount).max(self.weighed(mark.pair, week, AFTERWARDS))
+        let others = if weeks { self.weighed(mark.pair, week, AFTERWARDS) } else { 0.0 };
+        (all - discount).max(others)
     }
 
     /// Whether the identity ever showed the value on another day; `pair`: of [`Numbers::pair`].
@@ -500,7 +501,7 @@ mod tests {
             days.iter().skip(1).for_each(|_| _ = numbers.mark(0, 7, 1));
             let mut habits = numbers.habits(1, (10, 40));
             days.iter().for_each(|day| habits.add(0, mark, *day));
-            habits.days(mark, day, discount)
+            habits.days(mark, day, discount, true)
         };
         assert_eq!([0.0, 2.0, 9.0].map(|discount| days_of(&[10, 11, 12, 13], 13, discount)), [3.0, 1.0, 0.0]);
         // Every week, on the same day; those after count half.

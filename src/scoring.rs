@@ -205,9 +205,9 @@ pub(crate) fn peers_of(sessions: &[Session], facts: &[Facts], mode: Mode) -> Vec
 /// the first look does not teach at the second. Where much stands out, it hid more of its kind: then sessions are measured
 /// again, until no more come to light. Returns rows, what stands beside them, their odds, and who taught.
 #[inline(never)]
-pub(crate) fn look_twice(measured: &dyn Fn(&[bool]) -> (Matrix, Aside), peers: &[Peers]) -> (Matrix, Aside, Odds, Vec<bool>) {
+pub(crate) fn look_twice(measured: &dyn Fn(&[bool], bool) -> (Matrix, Aside), peers: &[Peers]) -> (Matrix, Aside, Odds, Vec<bool>) {
     let everybody = vec![true; peers.len()];
-    let (mut matrix, mut aside) = measured(&everybody);
+    let (mut matrix, mut aside) = measured(&everybody, false);
     let mut odds = Odds::of(&matrix, peers);
     odds.set_against(&everybody);
     let mut teaches = odds.teachers();
@@ -219,7 +219,7 @@ pub(crate) fn look_twice(measured: &dyn Fn(&[bool]) -> (Matrix, Aside), peers: &
         }
         // What the last look made goes first: two of them were the most memory a report takes.
         drop((matrix, aside, odds));
-        (matrix, aside) = measured(&teaches);
+        (matrix, aside) = measured(&teaches, before >= MUCH);
         odds = Odds::of(&matrix, peers);
         for _ in 0..3 {
             odds.set_against(&teaches);
@@ -506,7 +506,7 @@ mod tests {
         // A group hides another: the second shows only where the first does not teach, the third only where the second does not.
         let looks = |edges: &[usize]| {
             let looks = std::cell::Cell::new(0);
-            let measured = |teaches: &[bool]| {
+            let measured = |teaches: &[bool], _: bool| {
                 looks.set(looks.get() + 1);
                 let mut matrix = Matrix::new(4000, names.clone());
                 for (at, group) in edges.windows(2).enumerate() {

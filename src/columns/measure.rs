@@ -386,6 +386,8 @@ struct Judge<'u> {
     active: f64,
     /// So many days of showing a value within a week say nothing yet: somebody who stays a few days is no habit.
     discount: f64,
+    /// The same of all weeks: so many stand out in these files that what comes back may be another intruder.
+    crowded: bool,
     everybody: f64,
     /// Of them, people if it is one, else machines.
     of_kind: f64,
@@ -400,7 +402,7 @@ const HALF_A_DAY: f64 = 0.5;
 
 impl Judge<'_> {
     fn own(&self, fact: Fact, mark: Mark, discount: f64) -> f64 {
-        self.habits[fact as usize].days(mark, self.day, discount.min(self.discount)) / (self.active + 1.0)
+        self.habits[fact as usize].days(mark, self.day, discount.min(self.discount), !self.crowded) / (self.active + 1.0)
     }
     /// How many values the identity showed on other days.
     fn distinct(&mut self, fact: Fact) -> u32 {
@@ -569,7 +571,7 @@ impl<'a> Measures<'a> {
     /// The matrix: one row a session, one column a row of [`COLUMNS`]. Sessions of which `teaches` is false are measured,
     /// but say nothing of what is usual.
     #[inline(never)]
-    pub(crate) fn over(&self, teaches: &[bool]) -> (Matrix, Aside) {
+    pub(crate) fn over(&self, teaches: &[bool], crowded: bool) -> (Matrix, Aside) {
         let count = self.sessions.len();
         // A login that failed says nothing of whom it names.
         let failed = |f: &Facts| f.failed_logins > 0 && f.logins == 0 && f.events <= f.failed_logins;
@@ -584,7 +586,7 @@ impl<'a> Measures<'a> {
             fill(cells, masked, |piece, cells, masked| {
                 let mut again = Again::new();
                 for (n, line) in piece.zip(cells.iter_mut().zip(masked)) {
-                    self.row(n, &usual, teaches[n], &mut again, line);
+                    self.row(n, &usual, (teaches[n], crowded), &mut again, line);
                 }
             });
         } else {
@@ -598,7 +600,7 @@ impl<'a> Measures<'a> {
                 let teaches = *teaches || !*ordinary && !failed(&self.facts[n]);
                 // What the last one showed is usual now.
                 again.today().identity_day = u32::MAX;
-                self.row(n, &usual, false, &mut again, line);
+                self.row(n, &usual, (false, crowded), &mut again, line);
                 if teaches {
                     let identity = self.sessions[n].identity;
                     for (habits, shown) in usual.habits.iter_mut().zip(&self.shown) {
@@ -655,7 +657,7 @@ impl<'a> Measures<'a> {
 
     /// Measures one session against what is usual. `counted`: it is part of what is usual.
     #[inline(never)]
-    fn row(&self, number: usize, usual: &Usual, counted: bool, again: &mut Again, (cells, masked): Line<'_>) {
+    fn row(&self, number: usize, usual: &Usual, (counted, crowded): (bool, bool), again: &mut Again, (cells, masked): Line<'_>) {
         let Measures { sessions, facts, hindsight, .. } = *self;
         let (session, fact, row, before) = (&sessions[number], &facts[number], &self.rows[number], &self.befores[number]);
         let class = self.class(number);
@@ -686,6 +688,7 @@ impl<'a> Measures<'a> {
             active,
             // Somebody who stays a quarter of the days is no habit yet in hindsight; nor two days, as seen from then.
             discount: if hindsight { 0.25 * days } else { (0.25 * days).min(2.0) },
+            crowded,
             everybody,
             of_kind,
             at_home: false,
@@ -779,7 +782,7 @@ impl<'a> Measures<'a> {
             let mut of_heavy = marks(Fact::Power).iter();
             for (call, &value) in fact.calls.iter().zip(marks(Fact::Call)) {
                 let mut weight = self.weights[call.call as usize];
-                let days = calls.days(value, day, 0.0);
+                let days = calls.days(value, day, 0.0, false);
                 let heavy = if weight >= HEAVY { of_heavy.next() } else { None };
                 if heavy.is_some_and(|power| !powers.shown_before(*power, day)) {
                     weight *= FIRST_OF_ITS_KIND;
