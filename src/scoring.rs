@@ -201,11 +201,14 @@ pub(crate) fn peers_of(sessions: &[Session], facts: &[Facts], mode: Mode) -> Vec
     sessions.iter().zip(facts).map(peers).collect()
 }
 
+/// Measures all sessions, by which of them teach, and whether so many stand out that intruders come again and again.
+type Look<'a> = dyn Fn(&[bool], bool) -> (Matrix, Aside) + 'a;
+
 /// Measures sessions twice. An intruder who stays, or who comes as many, looks usual by himself; so what stands out at
 /// the first look does not teach at the second. Where much stands out, it hid more of its kind: then sessions are measured
 /// again, until no more come to light. Returns rows, what stands beside them, their odds, and who taught.
 #[inline(never)]
-pub(crate) fn look_twice(measured: &dyn Fn(&[bool], bool) -> (Matrix, Aside), peers: &[Peers]) -> (Matrix, Aside, Odds, Vec<bool>) {
+pub(crate) fn look_twice(measured: &Look, peers: &[Peers]) -> (Matrix, Aside, Odds, Vec<bool>) {
     let everybody = vec![true; peers.len()];
     let (mut matrix, mut aside) = measured(&everybody, false);
     let mut odds = Odds::of(&matrix, peers);

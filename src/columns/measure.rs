@@ -386,7 +386,7 @@ struct Judge<'u> {
     active: f64,
     /// So many days of showing a value within a week say nothing yet: somebody who stays a few days is no habit.
     discount: f64,
-    /// The same of all weeks: so many stand out in these files that what comes back may be another intruder.
+    /// So many stand out that the days of all weeks are discounted.
     crowded: bool,
     everybody: f64,
     /// Of them, people if it is one, else machines.
@@ -569,7 +569,7 @@ impl<'a> Measures<'a> {
     }
 
     /// The matrix: one row a session, one column a row of [`COLUMNS`]. Sessions of which `teaches` is false are measured,
-    /// but say nothing of what is usual.
+    /// but say nothing of what is usual. `crowded`: so many stand out that what comes back another week may be another intruder.
     #[inline(never)]
     pub(crate) fn over(&self, teaches: &[bool], crowded: bool) -> (Matrix, Aside) {
         let count = self.sessions.len();
@@ -655,7 +655,7 @@ impl<'a> Measures<'a> {
         usual
     }
 
-    /// Measures one session against what is usual. `counted`: it is part of what is usual.
+    /// Measures one session against what is usual. `counted`: it is part of what is usual; `crowded`: as for [`Measures::over`].
     #[inline(never)]
     fn row(&self, number: usize, usual: &Usual, (counted, crowded): (bool, bool), again: &mut Again, (cells, masked): Line<'_>) {
         let Measures { sessions, facts, hindsight, .. } = *self;
