@@ -240,8 +240,10 @@ fn simulate(events: u64) -> Result<PathBuf, String> {
     if delivered.exists() {
         fs::remove_dir_all(&delivered).map_err(failed)?;
     }
+    // As many people and machines as make about so many: sessions grow with events, and nobody grows busier.
+    let (people, machines) = ((events / 2_500).clamp(1, 5_000), events * 3 / 25_000);
     let mut made = Command::new(places::terminal());
-    made.args(["simulate", "--seed", "7", "--people", "400", "--machines", "120", "--days", "30", "--quiet", "--events", &events.to_string()]);
+    made.args(["simulate", "--seed", "7", "--people", &people.to_string(), "--machines", &machines.min(5_000).to_string(), "--days", "30", "--quiet", "--events", &events.to_string()]);
     made.arg("--out").arg(&delivered);
     process::run(&mut made, "simulate events")?;
     let mut node = Command::new("node");
