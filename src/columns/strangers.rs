@@ -50,7 +50,8 @@ impl Opened {
     /// What was seen, if anybody strange is named.
     pub(crate) fn sentence(&self) -> Option<String> {
         let calls = match self.calls.as_slice() {
-            [others @ .., one, last] => format!("{}{one} and {last}", others.iter().map(|call| format!("{call}, ")).collect::<String>()),
+            [one, two] => format!("{one} and {two}"),
+            [one, two, more @ ..] => format!("{one}, {two} and {} more", more.len()),
             calls => calls.concat(),
         };
         match self.accounts.as_str() {
