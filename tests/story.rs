@@ -456,6 +456,41 @@ fn somebody_who_mistypes_at_home_is_not_guessed_at() {
     assert!(guessed(&["192.0.2.1", "192.0.2.130", "198.51.100.201", "100.24.7.7"]), "from everywhere");
 }
 
+/// Bits that the session beginning so many seconds after the start has of a group.
+fn bits_of(report: &Report, seconds: i64, group: &str) -> f64 {
+    let session = report.sessions.iter().find(|s| s.span.from == (START + seconds) * 1000).expect("it is there");
+    session.reasons.iter().find(|reason| reason.group == group).map_or(0.0, |reason| reason.bits)
+}
+
+#[test]
+fn who_mistypes_at_home_stands_out_less_than_who_comes_with_another_client() {
+    let tries = |agent: &str| {
+        let mut records = month();
+        for (step, outcome) in ["Failure", "Failure", "Failure", "Failure", "Success"].into_iter().enumerate() {
+            let at = 10 * DAY + 60_000 + step as i64 * 30;
+            records.push(record(9200 + step as u32, at, iam("ana"), "signin.amazonaws.com", "ConsoleLogin", "203.0.113.7", agent, json!({"responseElements": {"ConsoleLogin": outcome}})));
+        }
+        bits_of(&report_of(records), 10 * DAY + 60_000, "tries")
+    };
+    let (own, another) = (tries(CLI), tries("Boto3/1.26.50 Python/3.11.2 Linux/6.1.0-kali9-amd64 Botocore/1.29.50"));
+    assert!(another > 1.0 && own < 0.8 * another, "{own} beside {another}");
+}
+
+#[test]
+fn a_night_that_five_work_says_little_of_each() {
+    let night = 12 * DAY + 45_000;
+    let time = |people: &[&str]| {
+        let mut records = month();
+        for (n, name) in people.iter().enumerate() {
+            records.push(record(9500 + n as u32, night + n as i64 * 60, iam(name), "s3.amazonaws.com", "ListBuckets", &format!("203.0.113.{}", n + 7), CLI, json!({})));
+        }
+        bits_of(&report_of(records), night, "time")
+    };
+    // Each who is there makes the hour a little more usual for all; the fifth makes it a night of many.
+    let [alone, four, five] = [1, 4, 5].map(|people| time(&["ana", "ben", "cho", "dee", "eli"][..people]));
+    assert!(alone > 1.0 && five < 0.6 * four && four < alone, "{alone}, {four}, {five}");
+}
+
 /// Ana's month, with something more on some of its days, as seen then or in hindsight: whether each of those days' sessions gives a reason of that group.
 fn strange_on(days: impl Iterator<Item = i64> + Clone, address: &str, agent: &str, mode: Mode, group: &str) -> Vec<bool> {
     let mut records = month();
