@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use hashbrown::HashMap;
+use hashbrown::{HashMap, HashSet};
 
 use crate::analyzer::Options;
 use crate::columns::{Aside, COLUMNS, Facts, GROUPS, Mode};
@@ -28,8 +28,11 @@ const STANDS_OUT: f64 = 14.5;
 /// Where so large a share stands out, two looks are not enough; others follow while each finds so much more.
 const MUCH: f64 = 0.02;
 const MORE: f64 = 0.0005;
-/// And for each session that stands out then, so many of its kind do not and are left in the bulk.
-const HIDDEN: f64 = 0.4;
+/// Then a session of fewer bits is suspect too: with each doubling of that share by so many fewer, down to so many. The first are those
+/// of sessions that do not teach columns, the second of those that do not count in tails.
+const SUSPECT: [(f64, f64); 2] = [(3.0, 10.0), (1.5, 12.0)];
+/// And for each session that stands out, so many of its kind do not and are left in the bulk.
+const HIDDEN: f64 = 0.1;
 /// Looks at most.
 const MOST_LOOKS: usize = 6;
 /// So many sessions, drawn by the seed, are enough to find personas and what has no neighbours; all are set against them.
@@ -151,6 +154,13 @@ impl Odds {
                 facts[n].keys.iter().for_each(|key| note(used.entry(*key).or_default(), n));
             }
         }
+        // Keys in use before the session that says it issued them: it did not make them.
+        let mut older: HashSet<u32> = HashSet::new();
+        let before = |n: usize, by: usize| sessions[n].to < sessions[by].from;
+        for (n, fact) in facts.iter().enumerate() {
+            older.extend(fact.keys.iter().filter(|key| issued.get(*key).is_some_and(|by| before(n, by[0]))));
+        }
+        issued.retain(|key, _| !older.contains(key));
         let own = self.total.clone();
         for (n, (session, fact)) in sessions.iter().zip(facts).enumerate() {
             let apart = |other: usize| (session.from - sessions[other].to).max(sessions[other].from - session.to);
@@ -161,7 +171,7 @@ impl Odds {
             let stay = stay.iter().filter(|other| apart(**other) <= STAY).map(|by| (*by, Tie::Stay));
             let keys = fact.keys.iter().filter_map(|key| issued.get(key)).flatten().map(|by| (*by, Tie::Key));
             // The way in of what stands out: the same identity at the same address, with another client.
-            let way_in = fact.issued.iter().filter_map(|key| used.get(key)).flatten();
+            let way_in = fact.issued.iter().filter_map(|key| used.get(key)).flatten().filter(|by| !before(**by, n));
             let way_in = way_in.filter(|by| (sessions[**by].identity, sessions[**by].address) == (session.identity, session.address)).map(|by| (*by, Tie::WayIn));
             for (by, tie) in stay.chain(keys).chain(way_in).filter(|(by, _)| *by != n && (mode == Mode::Hindsight || *by < n)) {
                 let share = tie.share();
@@ -178,13 +188,13 @@ impl Odds {
         self.likelihood.parts(matrix, row)
     }
 
-    /// Which sessions may teach what is usual: all but the oddest.
+    /// Which sessions may teach what is usual: all but the oddest, those above so many bits.
     #[inline(never)]
-    fn teachers(&self) -> Vec<bool> {
+    fn teachers(&self, bits: f64) -> Vec<bool> {
         let mut sorted = self.total.clone();
         sorted.sort_unstable_by(|a, b| b.total_cmp(a));
         let [least, most] = NO_TEACHERS.map(|share| sorted.get((sorted.len() as f64 * share) as usize).copied().unwrap_or(0.0));
-        let cut = least.min(most.max(STANDS_OUT));
+        let cut = least.min(most.max(bits));
         self.total.iter().map(|bits| *bits <= cut).collect()
     }
 }
@@ -213,29 +223,38 @@ pub(crate) fn look_twice(measured: &Look, peers: &[Peers]) -> (Matrix, Aside, Od
     let (mut matrix, mut aside) = measured(&everybody, false);
     let mut odds = Odds::of(&matrix, peers);
     odds.set_against(&everybody);
-    let mut teaches = odds.teachers();
+    let mut teaches = odds.teachers(STANDS_OUT);
     let left_out = |teaches: &[bool]| teaches.iter().filter(|t| !**t).count() as f64 / teaches.len() as f64;
     for look in 1..MOST_LOOKS {
         let before = left_out(&teaches);
         if before == 0.0 || look > 1 && before < MUCH {
             break;
         }
+        let cuts = suspect_from(before);
+        let [of_columns, mut of_tails] = cuts.map(|cut| odds.teachers(cut));
         // What the last look made goes first: two of them were the most memory a report takes.
         drop((matrix, aside, odds));
-        (matrix, aside) = measured(&teaches, before >= MUCH);
+        (matrix, aside) = measured(&of_columns, before >= MUCH);
         odds = Odds::of(&matrix, peers);
         for _ in 0..3 {
-            odds.set_against(&teaches);
+            odds.set_against(&of_tails);
             // Where the same teach, all stays as it is.
-            if std::mem::replace(&mut teaches, odds.teachers()) == teaches {
+            if std::mem::replace(&mut of_tails, odds.teachers(cuts[1])) == of_tails {
                 break;
             }
         }
+        teaches = odds.teachers(STANDS_OUT);
         if look > 1 && left_out(&teaches) < before + MORE {
             break;
         }
     }
     (matrix, aside, odds, teaches)
+}
+
+/// From how many bits on a session does not teach columns, and does not count in tails, where so large a share stands out.
+fn suspect_from(share: f64) -> [f64; 2] {
+    let doublings = log2(share / MUCH).max(0.0);
+    SUSPECT.map(|(fewer, least)| (STANDS_OUT - fewer * doublings).max(least))
 }
 
 /// What detectors, null and rules made of the sessions; every list has one entry a session.
@@ -531,14 +550,44 @@ mod tests {
     }
 
     #[test]
+    fn the_more_stand_out_the_fewer_bits_are_suspect() {
+        assert_eq!([0.0001, 0.02].map(suspect_from), [[STANDS_OUT; 2]; 2]);
+        // Twice as many: three bits fewer, and one and a half.
+        let [columns, tails] = suspect_from(0.04);
+        assert!((columns - 11.5).abs() < 1e-9 && (tails - 13.0).abs() < 1e-9, "{columns} {tails}");
+        assert_eq!(suspect_from(0.2), [10.0, 12.0]);
+        // Where many stand out, sessions of 11 bits do not teach columns, but count in tails; where few do, they do both.
+        let names: Vec<&str> = COLUMNS.iter().map(|c| c.name).collect();
+        let column = |name: &str| names.iter().position(|n| *n == name).expect("a column");
+        let peers = vec![Peers { pool: 0, size: 1 }; 4000];
+        let taught = |many: usize, value: f64| {
+            let asked = std::cell::RefCell::new(Vec::new());
+            let measured = |teaches: &[bool], _: bool| {
+                asked.borrow_mut().push(teaches[many..many + 20].iter().filter(|t| **t).count());
+                let mut matrix = Matrix::new(4000, names.clone());
+                for row in 0..many {
+                    ["network", "tool", "sensitive"].iter().for_each(|name| matrix.values[[row, column(name)]] = 20.0);
+                }
+                (many..many + 20).for_each(|row| matrix.values[[row, column("network")]] = value);
+                (matrix, Aside::default())
+            };
+            let (.., odds, teaches) = look_twice(&measured, &peers);
+            assert!(odds.total[many] > 10.0 && odds.total[many] < STANDS_OUT && teaches[many], "{}", odds.total[many]);
+            asked.take()
+        };
+        assert_eq!(taught(10, 5.0), [20, 20]);
+        assert!(taught(400, 5.0)[1..].iter().all(|taught| *taught == 0));
+    }
+
+    #[test]
     fn what_stands_out_does_not_teach_and_few_sessions_all_do() {
         let odds = |total: Vec<f64>| Odds { total, ..Odds::of(&Matrix::new(0, COLUMNS.iter().map(|c| c.name).collect()), &[]) };
         let mut total = vec![1.0; 1000];
         total[7] = 40.0;
-        assert_eq!(odds(total.clone()).teachers().iter().filter(|t| !**t).count(), 1);
+        assert_eq!(odds(total.clone()).teachers(STANDS_OUT).iter().filter(|t| !**t).count(), 1);
         // Not more than the share, whatever they show.
         total[..400].fill(40.0);
-        assert_eq!(odds(total).teachers().iter().filter(|t| !**t).count(), 0, "where that many stand out, none does");
-        assert!(odds(vec![1.0, 2.0, 90.0]).teachers().iter().all(|t| *t));
+        assert_eq!(odds(total).teachers(STANDS_OUT).iter().filter(|t| !**t).count(), 0, "where that many stand out, none does");
+        assert!(odds(vec![1.0, 2.0, 90.0]).teachers(STANDS_OUT).iter().all(|t| *t));
     }
 }

@@ -138,6 +138,20 @@ fn a_key_issued_in_a_session_that_stands_out_is_worth_a_look() {
 }
 
 #[test]
+fn a_key_that_was_in_use_before_was_not_issued_there() {
+    // The answer names the key that fay has had all the month: whatever it says, her work is her own.
+    let mut records = month();
+    let made = records.iter_mut().find(|record| record["eventName"] == "CreateAccessKey").expect("of the story");
+    made["responseElements"] = json!({"accessKey": {"userName": "fay", "accessKeyId": "AKIAfay"}});
+    records.push(record(9000, 19 * DAY + 70_000, iam("fay"), "s3.amazonaws.com", "ListBuckets", "203.0.113.12", CLI, json!({})));
+    for mode in [Mode::Hindsight, Mode::Then] {
+        let (report, ..) = analyze([loader_of(&[("a.json".into(), records.clone())])], &Options { mode, ..Options::default() });
+        assert!(report.sessions[0].alert);
+        assert!(report.sessions.iter().all(|session| session.reasons.iter().all(|reason| reason.group != "company")), "{mode:?}");
+    }
+}
+
+#[test]
 fn a_key_that_an_administrator_made_for_somebody_at_the_desk_is_no_reason() {
     // The same deeds as the theft's, but ana's own place and client: she stands out, by what she did only.
     let mut records = month();
