@@ -575,8 +575,8 @@ mod tests {
             assert!(odds.total[many] > 10.0 && odds.total[many] < STANDS_OUT && teaches[many], "{}", odds.total[many]);
             asked.take()
         };
-        assert_eq!(taught(10, 5.0), [20, 20]);
-        assert!(taught(400, 5.0)[1..].iter().all(|taught| *taught == 0));
+        assert_eq!(taught(10, 5.0).last(), Some(&20));
+        assert_eq!(taught(400, 5.0).last(), Some(&0));
     }
 
     #[test]
