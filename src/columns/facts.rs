@@ -292,17 +292,20 @@ pub(crate) fn facts_of(table: &EventTable, identities: &Identities, session: &Se
 }
 
 /// Whether a call changes how users sign in, and a session made it as an IAM user about that user only: where no user is named,
-/// AWS means the caller (<https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateAccessKey.html>).
+/// AWS means the caller (<https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateAccessKey.html>). Or it is about MFA, made by a
+/// user of Identity Center, who has to do only with their own devices; an administrator acts under a role.
 fn is_own(table: &EventTable, session: &Session, call: u32) -> bool {
+    let (kind, by_all_means) = match table.texts.get(call) {
+        "iam:CreateAccessKey" | "iam:UpdateAccessKey" | "iam:DeleteAccessKey" | "iam:ChangePassword" | "iam:CreateVirtualMFADevice"
+        | "iam:EnableMFADevice" | "iam:DeactivateMFADevice" | "iam:DeleteVirtualMFADevice" | "iam:ResyncMFADevice" | "iam:UploadSSHPublicKey" => ("IAMUser", false),
+        directory if directory.starts_with("sso-directory:") && directory.contains("MfaDevice") => ("IdentityCenterUser", true),
+        _ => return false,
+    };
     let about_oneself = |event: &crate::event::Event| {
         let (actor, user) = (&table.actors[event.actor as usize], table.detail(event).user);
-        event.kind == Kind::Api && table.texts.get(actor.kind) == "IAMUser" && (user == 0 || user == actor.name)
+        event.kind == Kind::Api && table.texts.get(actor.kind) == kind && (by_all_means || user == 0 || user == actor.name)
     };
-    matches!(
-        table.texts.get(call),
-        "iam:CreateAccessKey" | "iam:UpdateAccessKey" | "iam:DeleteAccessKey" | "iam:ChangePassword" | "iam:CreateVirtualMFADevice"
-            | "iam:EnableMFADevice" | "iam:DeactivateMFADevice" | "iam:DeleteVirtualMFADevice" | "iam:ResyncMFADevice" | "iam:UploadSSHPublicKey"
-    ) && session.events.iter().map(|number| &table.events[*number as usize]).filter(|event| event.call == call).all(about_oneself)
+    session.events.iter().map(|number| &table.events[*number as usize]).filter(|event| event.call == call).all(about_oneself)
 }
 
 /// Numbers, each once. A session has few, and many in a row are the same.
@@ -347,6 +350,7 @@ fn method_of(
     let key = table.texts.get(actor.key);
     match kind {
         "AWSService" => Method::Service,
+        "IdentityCenterUser" => Method::Sso,
         _ if actor.invoked_by != 0 || client.service => Method::Service,
         "FederatedUser" => Method::FederationToken,
         _ if key.starts_with("AKIA") => Method::AccessKey,

@@ -69,9 +69,11 @@ const GATHERS: f64 = 1.5;
 const GATHERS_THEN: f64 = 0.75;
 /// Logins that failed at one other address say little: who mistypes on the way to work comes in at work. Of [`log2`] of one more.
 pub(crate) const ONE_ADDRESS: f64 = 0.68;
-/// At home, with a client of less surprise in bits, a login that fails or is without MFA says so much of what it says elsewhere.
+/// At home, with a client of less surprise in bits, a login that fails or is without MFA says so much of what it says elsewhere,
 const OWN_CLIENT: f64 = 1.0;
 const AT_HOME: f64 = 0.5;
+/// and a person's calls, or another client of theirs, so much: few but they come from there.
+const THEIRS: f64 = 0.7;
 /// An hour of so many bits is unusual; where others are there at unusual hours too, it says so much of it.
 const ODD_HOUR: f64 = 2.0;
 const TOGETHER: f64 = 0.2;
@@ -860,10 +862,19 @@ impl<'a> Measures<'a> {
         }
         put!("opened", self.strangers.of(number).map_or(0.0, |opened| opened.bits));
         put!("gathered", self.gathered[number]);
-        // Who is at home with a client of their own mistypes, or has a new telephone.
-        if usual_address && cells[const { column("tool") }] < OWN_CLIENT {
-            cells[const { column("mfa") }] *= AT_HOME;
-            cells[const { column("failures") }] *= AT_HOME;
+        if usual_address {
+            let own_client = cells[const { column("tool") }] < OWN_CLIENT;
+            let mut less = |columns: &[usize], share: f64| columns.iter().for_each(|column| cells[*column] *= share);
+            if human {
+                less(const { &[column("tool"), column("version"), column("method")] }, THEIRS);
+            }
+            // Who is at home with a client of their own mistypes, or has a new telephone.
+            if own_client {
+                less(const { &[column("mfa"), column("failures")] }, AT_HOME);
+            }
+            if human && own_client {
+                less(const { &[column("rare_calls"), column("sensitive"), column("targets")] }, THEIRS);
+            }
         }
         masked[const { column("country") }] = public && fact.site.country == [0, 0];
         masked[const { column("network") }] = public && fact.site.network == 0 && fact.site.country == [0, 0];
