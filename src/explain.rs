@@ -291,8 +291,20 @@ fn say(words: &Words<'_>, session: usize, column: &'static str) -> (String, Stri
             (format!("{seen}, more than usual."), seen, String::new())
         }
         "taken" | "gathered" => {
-            let calls = fact.calls.iter().filter(|c| crate::columns::takes_data(scene.table.texts.get(c.call)));
-            let seen = count(calls.map(|c| c.count - c.errors).sum(), "object, secret or table read", "objects, secrets and tables read");
+            let mut of: BTreeMap<&str, u32> = BTreeMap::new();
+            for call in &fact.calls {
+                let name = scene.table.texts.get(call.call);
+                if crate::columns::takes_data(name) && call.count > call.errors {
+                    *of.entry(name.split(':').next().unwrap_or_default()).or_default() += call.count - call.errors;
+                }
+            }
+            let mut seen = count(of.values().sum(), "object, secret or table read", "objects, secrets and tables read");
+            if of.len() > 1 {
+                let mut of: Vec<(&str, u32)> = of.into_iter().collect();
+                of.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(b.0)));
+                let of: Vec<String> = of.iter().map(|(service, times)| format!("{service} {times}")).collect();
+                seen = format!("{seen} ({})", of.join(", "));
+            }
             let than = if column == "taken" { "more than usual" } else { "with days about it more than in other weeks" };
             (format!("{seen}, {than}."), seen, String::new())
         }

@@ -227,6 +227,30 @@ fn who_takes_a_little_every_evening_does_not_make_it_usual() {
 }
 
 #[test]
+fn who_turns_to_another_kind_of_thing_takes_more_of_it_than_usual() {
+    // Everybody scans tables all day; for five days eli reads secrets as well, or scans a few more tables.
+    let reasons = |source: &str, call: &str| {
+        let mut records = month();
+        let people = ["ana", "ben", "cho", "dee", "eli", "fay"].iter().enumerate();
+        for (scan, (day, (person, name))) in people.flat_map(|who| (0..20).map(move |day| (day, who))).flat_map(|day| (0..30).map(move |scan| (scan, day))) {
+            let number = 9000 + ((scan * 20 + day) * 6) as u32 + person as u32;
+            let at = day * DAY + person as i64 * 700 + 240 + scan * 10;
+            records.push(record(number, at, iam(name), "dynamodb.amazonaws.com", "Scan", &format!("203.0.113.{}", person + 7), CLI, json!({})));
+        }
+        for (day, read) in (12..17).flat_map(|day| (0..10).map(move |read| (day, read))) {
+            records.push(record(20_000 + (day * 10 + read) as u32, day * DAY + 3600 + read * 10, iam("eli"), source, call, "203.0.113.11", CLI, json!({})));
+        }
+        let report = report_of(records);
+        let number = report.identities.iter().position(|identity| identity.name == "eli").expect("eli is seen") as u32;
+        let days = report.sessions.iter().filter(|session| session.identity == number && session.events > 34);
+        days.map(|session| session.reasons.iter().find(|reason| reason.group == "gathering").map_or("", |reason| &*reason.sentence).to_owned()).collect::<Vec<_>>()
+    };
+    let secrets = reasons("secretsmanager.amazonaws.com", "GetSecretValue");
+    assert_eq!(secrets, ["40 objects, secrets and tables read (dynamodb 30, secretsmanager 10), with days about it more than in other weeks."; 5]);
+    assert_eq!(reasons("dynamodb.amazonaws.com", "Scan"), [""; 5]);
+}
+
+#[test]
 fn a_region_is_a_reason_only_where_few_others_work() {
     let groups_of_ben = |others: &[&str]| {
         let mut records = month();

@@ -5,6 +5,8 @@
 //! second is what the identity showed on other days, and for the rest what people here show, as far as it is the kind of
 //! identity that shows new values at all.
 
+use std::collections::BTreeSet;
+
 use hashbrown::HashMap;
 
 use super::facts::{Facts, Site, is_reconnaissance, weight_of_call};
@@ -514,11 +516,20 @@ impl<'a> Measures<'a> {
         let mut made = vec![false; table.texts.len()];
         facts.iter().flat_map(|fact| &fact.calls).for_each(|call| made[call.call as usize] = true);
         let takes: Vec<bool> = (0..made.len()).map(|id| made[id] && takes_data(table.texts.get(id as u32))).collect();
-        let taken_by = |fact: &Facts| f64::from(fact.calls.iter().filter(|c| takes[c.call as usize]).map(|c| c.count - c.errors).sum::<u32>());
-        let taken: Vec<f64> = facts.iter().map(taken_by).collect();
+        let service = |id: usize| table.texts.get(id as u32).split(':').next().unwrap_or_default();
+        let kinds: BTreeSet<&str> = (0..made.len()).filter(|id| takes[*id]).map(service).collect();
+        let taken_by = |fact: &Facts, of: &dyn Fn(usize) -> bool| {
+            let calls = fact.calls.iter().filter(|c| takes[c.call as usize] && of(c.call as usize));
+            f64::from(calls.map(|c| c.count - c.errors).sum::<u32>())
+        };
+        let mut taken: Vec<Vec<f64>> = vec![facts.iter().map(|fact| taken_by(fact, &|_| true)).collect()];
+        // One kind alone is all together.
+        if mode == Mode::Hindsight && kinds.len() > 1 {
+            taken.extend(kinds.iter().map(|kind| facts.iter().map(|fact| taken_by(fact, &|id| service(id) == *kind)).collect()));
+        }
         let mut day_numbers: HashMap<(u32, u32), u32> = HashMap::new();
         let clients_values: Vec<[u64; 2]> = clients.iter().map(client_values).collect();
-        let row = |n: usize| row_of(clients_values[sessions[n].client as usize], &sessions[n], &facts[n], taken[n]);
+        let row = |n: usize| row_of(clients_values[sessions[n].client as usize], &sessions[n], &facts[n], taken[0][n]);
         let mut rows: Vec<Row> = in_pieces(sessions.len(), |piece| piece.map(row).collect());
         for (row, session) in rows.iter_mut().zip(sessions) {
             let next = day_numbers.len() as u32;
@@ -529,10 +540,9 @@ impl<'a> Measures<'a> {
             weight_of_call(call).max(if is_reconnaissance(call) { LOOKING } else { 0.0 })
         };
         let weights: Vec<f64> = (0..made.len()).map(|id| if made[id] { weight(id) } else { 0.0 }).collect();
-        let service = |id: usize| table.texts.get(id as u32).split(':').next().unwrap_or_default();
         let power = |id: usize| (weights[id] >= HEAVY).then(|| fnv1a(service(id).bytes()));
         let powers: Vec<Option<u64>> = (0..made.len()).map(power).collect();
-        let days: Vec<u32> = rows.iter().map(|row| row.day).collect();
+        let days: Vec<(u32, u32)> = sessions.iter().zip(&rows).map(|(session, row)| (session.identity, row.day)).collect();
         let humans: Vec<bool> = identities.all.iter().map(|identity| identity.class.human()).collect();
         let (shown, (tried, logins)) = both(
             || one_by_one(FACTS.len(), |fact| Shown::new(FACTS[fact], sessions, facts, &rows, &powers, &humans)),
@@ -558,7 +568,7 @@ impl<'a> Measures<'a> {
             apart: in_pieces(sessions.len(), |piece| piece.map(apart).collect()),
             prefix_of: sessions.iter().zip(&rows).map(|(session, row)| (session.address, row.prefix)).collect(),
             strangers: strangers(table, sessions, facts, hindsight),
-            gathered: gathered(sessions, facts, &taken, &days, hindsight),
+            gathered: gathered(&days, facts, &taken, hindsight),
             settled: settled(identities.all.len(), &lives, hindsight),
             first: rows.first().map_or(0, |r| r.day),
             weights,

@@ -1,12 +1,13 @@
 //! How much an identity takes out: objects, secrets, tables, code; in a session, and on days in a row.
 //!
 //! Who takes a little more every evening makes it usual by himself. So a day is set against what the identity took in other
-//! weeks, and against its peers; and days about it that are as unusual add to it.
+//! weeks, and against its peers; and days about it that are as unusual add to it. In hindsight each kind of thing, a service's, is set against
+//! what was taken of that kind too.
 
 use super::facts::Facts;
 use crate::num::log2;
+use crate::parallel::one_by_one;
 use crate::profile::{Moments, steps};
-use crate::session::Session;
 
 /// Days so near are no measure of each other.
 const WEEK: u32 = 6;
@@ -16,6 +17,9 @@ const LEAST_SPREAD: f64 = 1.0;
 const ORDINARY: f64 = 1.0;
 /// How much the days about it count.
 const ABOUT: f64 = 0.5;
+/// What is beyond the usual of one kind, of objects or of secrets, counts so much of what is beyond it of all together. Who scans tables all day
+/// takes an ordinary number of things when they turn to secrets.
+const OF_ONE_KIND: f64 = 0.65;
 
 /// Calls that hand out what is kept: objects, secrets, tables, code, logs.
 ///
@@ -95,37 +99,77 @@ impl Usual {
     }
 }
 
-/// How far each session's day is beyond what is usual for its identity, and the days about it, in standard deviations; as
-/// far as the session has part in what was taken on the day. `taken`: by session. As seen from then, only what was before.
-#[inline(never)]
-pub(super) fn gathered(sessions: &[Session], facts: &[Facts], taken: &[f64], days: &[u32], hindsight: bool) -> Vec<f64> {
-    let key = |n: usize| (sessions[n].identity, days[n]);
-    let mut order: Vec<usize> = (0..sessions.len()).collect();
-    order.sort_by_key(|n| key(*n));
-    let of_day = |same: &[usize]| crate::num::sum(same.iter().map(|n| taken[*n]));
-    let same_day = || order.chunk_by(|a, b| key(*a) == key(*b));
-    let values: Vec<((u32, u32), f64)> = same_day().map(|same| (key(same[0]), log2(1.0 + of_day(same)))).collect();
-    let pools: Vec<u32> = same_day().map(|same| facts[same[0]].pool).collect();
-    let mut of_peers: Vec<((u32, u32), f64)> = values.iter().zip(&pools).map(|((key, value), pool)| ((*pool, key.1), *value)).collect();
-    of_peers.sort_by(|a, b| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)));
-    let usual = Usual { own: Days::new(&values), peers: Days::new(&of_peers), hindsight };
-    let beyond: Vec<f64> = values.iter().zip(&pools).map(|((key, value), pool)| if *value > 0.0 { usual.beyond(*key, *pool, *value) } else { 0.0 }).collect();
-    let mut found = vec![0.0; sessions.len()];
-    for (place, same) in same_day().enumerate().filter(|(_, same)| same.iter().any(|n| taken[*n] > 0.0)) {
-        let (identity, day) = key(same[0]);
-        let until = if hindsight { day.saturating_add(WEEK + 1) } else { day };
-        let about = usual.own.places(identity, day.saturating_sub(WEEK), until);
-        let about = crate::num::sum(about.filter(|other| *other != place).map(|other| beyond[other]));
-        let whole = of_day(same);
-        let mut before = 0.0;
-        for &n in same.iter().filter(|n| taken[**n] > 0.0) {
-            before += taken[n];
-            let so_far = if hindsight { whole } else { before };
-            let here = if hindsight { beyond[place] } else { usual.beyond((identity, day), pools[place], log2(1.0 + so_far)) };
-            if here > 0.0 {
-                found[n] = (here + ABOUT * about) * taken[n] / so_far;
+/// Sessions by the days of their identities, and those days by the days of their pools.
+struct Calendar<'a> {
+    /// Who and when of each session.
+    key: &'a [(u32, u32)],
+    facts: &'a [Facts],
+    hindsight: bool,
+    /// Sessions, in the order of their keys.
+    order: Vec<usize>,
+    /// Places of an identity's days among all of them, and their pools with the day, in that order.
+    of_pools: Vec<((u32, u32), usize)>,
+}
+
+impl<'a> Calendar<'a> {
+    fn new(key: &'a [(u32, u32)], facts: &'a [Facts], hindsight: bool) -> Calendar<'a> {
+        let mut order: Vec<usize> = (0..key.len()).collect();
+        order.sort_by_key(|n| key[*n]);
+        let mut calendar = Calendar { key, facts, hindsight, order, of_pools: Vec::new() };
+        let mut of_pools: Vec<((u32, u32), usize)> = calendar.days().enumerate().map(|(place, same)| ((facts[same[0]].pool, key[same[0]].1), place)).collect();
+        of_pools.sort_unstable();
+        calendar.of_pools = of_pools;
+        calendar
+    }
+
+    /// The sessions of each identity on each day.
+    fn days(&self) -> impl Iterator<Item = &[usize]> {
+        self.order.chunk_by(|a, b| self.key[*a] == self.key[*b])
+    }
+
+    /// How far each session's day is beyond what is usual for its identity, and the days about it, in standard deviations; as
+    /// far as the session has part in what was taken on the day. `taken`: by session. As seen from then, only what was before.
+    #[inline(never)]
+    fn beyond(&self, taken: &[f64]) -> Vec<f64> {
+        let Calendar { key, facts, hindsight, .. } = *self;
+        let of_day = |same: &[usize]| crate::num::sum(same.iter().map(|n| taken[*n]));
+        let values: Vec<((u32, u32), f64)> = self.days().map(|same| (key[same[0]], log2(1.0 + of_day(same)))).collect();
+        let of_peers: Vec<((u32, u32), f64)> = self.of_pools.iter().map(|(key, place)| (*key, values[*place].1)).collect();
+        let usual = Usual { own: Days::new(&values), peers: Days::new(&of_peers), hindsight };
+        let pool = |same: &[usize]| facts[same[0]].pool;
+        let beyond = |(same, (key, value)): (&[usize], &((u32, u32), f64))| if *value > 0.0 { usual.beyond(*key, pool(same), *value) } else { 0.0 };
+        let beyond: Vec<f64> = self.days().zip(&values).map(beyond).collect();
+        let mut found = vec![0.0; key.len()];
+        for (place, same) in self.days().enumerate().filter(|(place, _)| values[*place].1 > 0.0) {
+            let (identity, day) = key[same[0]];
+            let until = if hindsight { day.saturating_add(WEEK + 1) } else { day };
+            let about = usual.own.places(identity, day.saturating_sub(WEEK), until);
+            let about = crate::num::sum(about.filter(|other| *other != place).map(|other| beyond[other]));
+            let whole = of_day(same);
+            let mut before = 0.0;
+            for &n in same.iter().filter(|n| taken[**n] > 0.0) {
+                before += taken[n];
+                let so_far = if hindsight { whole } else { before };
+                let here = if hindsight { beyond[place] } else { usual.beyond((identity, day), pool(same), log2(1.0 + so_far)) };
+                if here > 0.0 {
+                    found[n] = (here + ABOUT * about) * taken[n] / so_far;
+                }
             }
         }
+        found
+    }
+}
+
+/// How far each session is beyond what is usual in what it takes, with the days about it, in standard deviations: of all together, or in
+/// hindsight of one kind, if that says more. `key`: who and when; `taken`: by session, all together and then each kind.
+#[inline(never)]
+pub(super) fn gathered(key: &[(u32, u32)], facts: &[Facts], taken: &[Vec<f64>], hindsight: bool) -> Vec<f64> {
+    let calendar = Calendar::new(key, facts, hindsight);
+    // As seen from then, everything is of a kind that was not taken before.
+    let mut kinds = one_by_one(if hindsight { taken.len() } else { 1 }, |kind| calendar.beyond(&taken[kind])).into_iter();
+    let mut found = kinds.next().unwrap_or_default();
+    for of_one in kinds {
+        found.iter_mut().zip(of_one).for_each(|(all, one)| *all = all.max(OF_ONE_KIND * one));
     }
     found
 }
