@@ -388,6 +388,40 @@ fn identity_center_before_and_after_july_2025_is_one_person() {
 }
 
 #[test]
+fn a_user_of_identity_center_keeps_their_own_devices() {
+    let ana = json!({"type": "IdentityCenterUser", "accountId": "123456789012", "credentialId": "c1", "onBehalfOf": {"userId": "u-1", "identityStoreArn": "arn:aws:identitystore::123456789012:identitystore/d-1"}});
+    let registered = |address: &str| {
+        let mut records = month();
+        for day in 0..20 {
+            records.push(record(8000 + day as u32, day * DAY + 100, ana.clone(), "signin.amazonaws.com", "UserAuthentication", "203.0.113.30", FIREFOX,
+                json!({"eventType": "AwsServiceEvent", "serviceEventDetails": {"UserAuthentication": "Success"}, "additionalEventData": {"AuthWorkflowID": format!("w{day}"), "CredentialType": "PASSWORD,TOTP"}})));
+        }
+        records.push(record(9000, 18 * DAY + 30_000, ana.clone(), "sso-directory.amazonaws.com", "CompleteVirtualMfaDeviceRegistration", address, FIREFOX, json!({"readOnly": false})));
+        let report = report_of(records);
+        (bits_of(&report, 18 * DAY + 30_000, "deeds"), bits_of(&report, 18 * DAY + 30_000, "client"))
+    };
+    let (home, elsewhere) = (registered("203.0.113.30"), registered("198.51.100.9"));
+    assert!(home.0 < 0.75 * elsewhere.0 && home.0 > 0.0, "deeds: {home:?} {elsewhere:?}");
+    // Without a login in sight they still came by SSO.
+    assert_eq!(home.1, 0.0);
+}
+
+#[test]
+fn another_client_and_unusual_calls_say_less_at_home() {
+    // Ben's other computer, and his first new user, at his desk and elsewhere.
+    let one = |address: &str, agent: &str, source: &str, call: &str, group: &str| {
+        let mut records = month();
+        records.push(record(9000, 18 * DAY + 30_000, iam("ben"), source, call, address, agent, json!({})));
+        bits_of(&report_of(records), 18 * DAY + 30_000, group)
+    };
+    const OTHER: &str = "aws-cli/2.9.1 Python/3.9.11 Windows/10 exe/AMD64";
+    for (agent, source, call, group) in [(OTHER, "s3.amazonaws.com", "ListBuckets", "client"), (CLI, "iam.amazonaws.com", "CreateUser", "deeds")] {
+        let (home, elsewhere) = (one("203.0.113.8", agent, source, call, group), one("198.51.100.9", agent, source, call, group));
+        assert!(home > 0.0 && home < 0.95 * elsewhere, "{group}: {home} {elsewhere}");
+    }
+}
+
+#[test]
 fn mfa_no_on_a_login_by_sso_says_nothing() {
     let records = vec![record(1, 0, role("AWSReservedSSO_Admin_1", "ana@example.com", "ASIAONE"), "signin.amazonaws.com", "ConsoleLogin", "203.0.113.7", FIREFOX,
         json!({"responseElements": {"ConsoleLogin": "Success"}, "additionalEventData": {"MFAUsed": "No"}}))];
