@@ -515,21 +515,20 @@ impl<'a> Measures<'a> {
     pub(crate) fn new(table: &'a EventTable, identities: &'a Identities, clients: &'a [Client], sessions: &'a [Session], facts: &'a [Facts], mode: Mode) -> Measures<'a> {
         let mut made = vec![false; table.texts.len()];
         facts.iter().flat_map(|fact| &fact.calls).for_each(|call| made[call.call as usize] = true);
-        let takes: Vec<bool> = (0..made.len()).map(|id| made[id] && takes_data(table.texts.get(id as u32))).collect();
         let service = |id: usize| table.texts.get(id as u32).split(':').next().unwrap_or_default();
-        let kinds: BTreeSet<&str> = (0..made.len()).filter(|id| takes[*id]).map(service).collect();
+        let takes = |id: &usize| made[*id] && takes_data(table.texts.get(*id as u32));
+        let kinds: BTreeSet<&str> = (0..made.len()).filter(takes).map(service).collect();
+        // Of each call, the number of the kind of thing it hands out.
+        let kind_of: Vec<Option<usize>> = (0..made.len()).map(|id| if takes(&id) { kinds.iter().position(|kind| *kind == service(id)) } else { None }).collect();
         let taken_by = |fact: &Facts, of: &dyn Fn(usize) -> bool| {
-            let calls = fact.calls.iter().filter(|c| takes[c.call as usize] && of(c.call as usize));
+            let calls = fact.calls.iter().filter(|c| kind_of[c.call as usize].is_some_and(of));
             f64::from(calls.map(|c| c.count - c.errors).sum::<u32>())
         };
-        let mut taken: Vec<Vec<f64>> = vec![facts.iter().map(|fact| taken_by(fact, &|_| true)).collect()];
-        // One kind alone is all together.
-        if mode == Mode::Hindsight && kinds.len() > 1 {
-            taken.extend(kinds.iter().map(|kind| facts.iter().map(|fact| taken_by(fact, &|id| service(id) == *kind)).collect()));
-        }
+        let taken: Vec<f64> = facts.iter().map(|fact| taken_by(fact, &|_| true)).collect();
+        let taken_of = |kind: usize| facts.iter().map(|fact| taken_by(fact, &|of| of == kind)).collect();
         let mut day_numbers: HashMap<(u32, u32), u32> = HashMap::new();
         let clients_values: Vec<[u64; 2]> = clients.iter().map(client_values).collect();
-        let row = |n: usize| row_of(clients_values[sessions[n].client as usize], &sessions[n], &facts[n], taken[0][n]);
+        let row = |n: usize| row_of(clients_values[sessions[n].client as usize], &sessions[n], &facts[n], taken[n]);
         let mut rows: Vec<Row> = in_pieces(sessions.len(), |piece| piece.map(row).collect());
         for (row, session) in rows.iter_mut().zip(sessions) {
             let next = day_numbers.len() as u32;
@@ -568,7 +567,7 @@ impl<'a> Measures<'a> {
             apart: in_pieces(sessions.len(), |piece| piece.map(apart).collect()),
             prefix_of: sessions.iter().zip(&rows).map(|(session, row)| (session.address, row.prefix)).collect(),
             strangers: strangers(table, sessions, facts, hindsight),
-            gathered: gathered(&days, facts, &taken, hindsight),
+            gathered: gathered(&days, facts, &taken, (kinds.len(), &taken_of), hindsight),
             settled: settled(identities.all.len(), &lives, hindsight),
             first: rows.first().map_or(0, |r| r.day),
             weights,

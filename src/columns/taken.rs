@@ -161,15 +161,19 @@ impl<'a> Calendar<'a> {
 }
 
 /// How far each session is beyond what is usual in what it takes, with the days about it, in standard deviations: of all together, or in
-/// hindsight of one kind, if that says more. `key`: who and when; `taken`: by session, all together and then each kind.
+/// hindsight of one kind, if that says more. `key`: who and when; `taken`: by session, all together; `kinds`: how many, and the same of each.
 #[inline(never)]
-pub(super) fn gathered(key: &[(u32, u32)], facts: &[Facts], taken: &[Vec<f64>], hindsight: bool) -> Vec<f64> {
+pub(super) fn gathered(key: &[(u32, u32)], facts: &[Facts], taken: &[f64], kinds: (usize, &(dyn Fn(usize) -> Vec<f64> + Sync)), hindsight: bool) -> Vec<f64> {
     let calendar = Calendar::new(key, facts, hindsight);
-    // As seen from then, everything is of a kind that was not taken before.
-    let mut kinds = one_by_one(if hindsight { taken.len() } else { 1 }, |kind| calendar.beyond(&taken[kind])).into_iter();
-    let mut found = kinds.next().unwrap_or_default();
-    for of_one in kinds {
-        found.iter_mut().zip(of_one).for_each(|(all, one)| *all = all.max(OF_ONE_KIND * one));
+    let mut found = calendar.beyond(taken);
+    let (kinds, taken_of) = kinds;
+    // One kind alone is all together; and as seen from then, everything is of a kind that was not taken before.
+    if hindsight && kinds > 1 {
+        // Most sessions are beyond nothing.
+        let some = |kind: usize| -> Vec<(usize, f64)> { calendar.beyond(&taken_of(kind)).into_iter().enumerate().filter(|(_, beyond)| *beyond > 0.0).collect() };
+        for (session, beyond) in one_by_one(kinds, some).into_iter().flatten() {
+            found[session] = f64::max(found[session], OF_ONE_KIND * beyond);
+        }
     }
     found
 }
