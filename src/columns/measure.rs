@@ -520,12 +520,17 @@ impl<'a> Measures<'a> {
         let kinds: BTreeSet<&str> = (0..made.len()).filter(takes).map(service).collect();
         // Of each call, the number of the kind of thing it hands out.
         let kind_of: Vec<Option<usize>> = (0..made.len()).map(|id| if takes(&id) { kinds.iter().position(|kind| *kind == service(id)) } else { None }).collect();
-        let taken_by = |fact: &Facts, of: &dyn Fn(usize) -> bool| {
-            let calls = fact.calls.iter().filter(|c| kind_of[c.call as usize].is_some_and(of));
-            f64::from(calls.map(|c| c.count - c.errors).sum::<u32>())
-        };
-        let taken: Vec<f64> = facts.iter().map(|fact| taken_by(fact, &|_| true)).collect();
-        let taken_of = |kind: usize| facts.iter().map(|fact| taken_by(fact, &|of| of == kind)).collect();
+        let mut taken = vec![0.0; sessions.len()];
+        let mut of_kinds: Vec<Vec<(usize, f64)>> = vec![Vec::new(); kinds.len()];
+        for (session, fact) in facts.iter().enumerate() {
+            for call in &fact.calls {
+                if let Some(kind) = kind_of[call.call as usize] {
+                    let times = f64::from(call.count - call.errors);
+                    taken[session] += times;
+                    of_kinds[kind].push((session, times));
+                }
+            }
+        }
         let mut day_numbers: HashMap<(u32, u32), u32> = HashMap::new();
         let clients_values: Vec<[u64; 2]> = clients.iter().map(client_values).collect();
         let row = |n: usize| row_of(clients_values[sessions[n].client as usize], &sessions[n], &facts[n], taken[n]);
@@ -567,7 +572,7 @@ impl<'a> Measures<'a> {
             apart: in_pieces(sessions.len(), |piece| piece.map(apart).collect()),
             prefix_of: sessions.iter().zip(&rows).map(|(session, row)| (session.address, row.prefix)).collect(),
             strangers: strangers(table, sessions, facts, hindsight),
-            gathered: gathered(&days, facts, &taken, (kinds.len(), &taken_of), hindsight),
+            gathered: gathered(&days, facts, &taken, &of_kinds, hindsight),
             settled: settled(identities.all.len(), &lives, hindsight),
             first: rows.first().map_or(0, |r| r.day),
             weights,

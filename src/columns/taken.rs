@@ -133,7 +133,9 @@ impl<'a> Calendar<'a> {
     fn beyond(&self, taken: &[f64]) -> Vec<f64> {
         let Calendar { key, facts, hindsight, .. } = *self;
         let of_day = |same: &[usize]| crate::num::sum(same.iter().map(|n| taken[*n]));
-        let values: Vec<((u32, u32), f64)> = self.days().map(|same| (key[same[0]], log2(1.0 + of_day(same)))).collect();
+        // On most days nothing is taken.
+        let logarithm = |taken: f64| if taken > 0.0 { log2(1.0 + taken) } else { 0.0 };
+        let values: Vec<((u32, u32), f64)> = self.days().map(|same| (key[same[0]], logarithm(of_day(same)))).collect();
         let of_peers: Vec<((u32, u32), f64)> = self.of_pools.iter().map(|(key, place)| (*key, values[*place].1)).collect();
         let usual = Usual { own: Days::new(&values), peers: Days::new(&of_peers), hindsight };
         let pool = |same: &[usize]| facts[same[0]].pool;
@@ -161,17 +163,21 @@ impl<'a> Calendar<'a> {
 }
 
 /// How far each session is beyond what is usual in what it takes, with the days about it, in standard deviations: of all together, or in
-/// hindsight of one kind, if that says more. `key`: who and when; `taken`: by session, all together; `kinds`: how many, and the same of each.
+/// hindsight of one kind, if that says more. `key`: who and when; `taken`: by session, all together; `kinds`: of each, by which
+/// sessions so much; a session may come again.
 #[inline(never)]
-pub(super) fn gathered(key: &[(u32, u32)], facts: &[Facts], taken: &[f64], kinds: (usize, &(dyn Fn(usize) -> Vec<f64> + Sync)), hindsight: bool) -> Vec<f64> {
+pub(super) fn gathered(key: &[(u32, u32)], facts: &[Facts], taken: &[f64], kinds: &[Vec<(usize, f64)>], hindsight: bool) -> Vec<f64> {
     let calendar = Calendar::new(key, facts, hindsight);
     let mut found = calendar.beyond(taken);
-    let (kinds, taken_of) = kinds;
     // One kind alone is all together; and as seen from then, everything is of a kind that was not taken before.
-    if hindsight && kinds > 1 {
+    if hindsight && kinds.len() > 1 {
         // Most sessions are beyond nothing.
-        let some = |kind: usize| -> Vec<(usize, f64)> { calendar.beyond(&taken_of(kind)).into_iter().enumerate().filter(|(_, beyond)| *beyond > 0.0).collect() };
-        for (session, beyond) in one_by_one(kinds, some).into_iter().flatten() {
+        let some = |kind: usize| -> Vec<(usize, f64)> {
+            let mut taken = vec![0.0; key.len()];
+            kinds[kind].iter().for_each(|(session, times)| taken[*session] += times);
+            calendar.beyond(&taken).into_iter().enumerate().filter(|(_, beyond)| *beyond > 0.0).collect()
+        };
+        for (session, beyond) in one_by_one(kinds.len(), some).into_iter().flatten() {
             found[session] = f64::max(found[session], OF_ONE_KIND * beyond);
         }
     }
