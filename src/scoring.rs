@@ -192,9 +192,12 @@ impl Odds {
     /// Which sessions may teach what is usual: all but the oddest, those above so many bits.
     #[inline(never)]
     fn teachers(&self, bits: f64) -> Vec<bool> {
-        let mut sorted = self.total.clone();
-        sorted.sort_unstable_by(|a, b| b.total_cmp(a));
-        let [least, most] = NO_TEACHERS.map(|share| sorted.get((sorted.len() as f64 * share) as usize).copied().unwrap_or(0.0));
+        // It is asked several times a look: no need to sort.
+        let mut totals = self.total.clone();
+        let [least, most] = NO_TEACHERS.map(|share| {
+            let place = (totals.len() as f64 * share) as usize;
+            if place < totals.len() { *totals.select_nth_unstable_by(place, |a, b| b.total_cmp(a)).1 } else { 0.0 }
+        });
         let cut = least.min(most.max(bits));
         self.total.iter().map(|bits| *bits <= cut).collect()
     }
@@ -217,7 +220,7 @@ type Look<'a> = dyn Fn(&[bool], bool) -> (Matrix, Aside) + 'a;
 
 /// Measures sessions twice. An intruder who stays, or who comes as many, looks usual by himself; so what stands out at
 /// the first look does not teach at the second. Where much stands out, it hid more of its kind: then sessions are measured
-/// again, until no more come to light. Returns rows, what stands beside them, their odds, and who taught.
+/// again, until no more come to light. Returns rows, what stands beside them, their odds, and which do not stand out.
 #[inline(never)]
 pub(crate) fn look_twice(measured: &Look, peers: &[Peers]) -> (Matrix, Aside, Odds, Vec<bool>) {
     let everybody = vec![true; peers.len()];
