@@ -274,6 +274,12 @@ fn say(words: &Words<'_>, session: usize, column: &'static str) -> (String, Stri
                 None => ("Something was opened to an account that is none of these files'.".into(), "another account".into(), String::new()),
             }
         }
+        "handed" => {
+            let Some(handed) = scene.aside.handed.get(&(session as u32)) else { return (String::new(), String::new(), String::new()) };
+            let (call, user) = (scene.table.texts.get(handed.call), scene.table.names.get(handed.user));
+            let nowhere = if words.hindsight { "is seen nowhere else in these files" } else { "was not seen before in these files" };
+            (format!("{call} for user {user}, who {nowhere}."), user.to_owned(), "users who act".into())
+        }
         "denied" => {
             let seen = count(fact.denied, "call refused", "different calls refused");
             (format!("{seen}."), seen, usual(&|s| scene.facts[s].denied.to_string()))

@@ -669,6 +669,30 @@ fn a_call_that_matters_weighs_more_with_who_never_had_to_do_with_its_service() {
     assert!(ben > ana, "{ben} beside {ana}");
 }
 
+#[test]
+fn for_whom_a_way_in_is_made_tells() {
+    // Ana sets a colleague's password on most days of her month; on the last day that of `whom`, whom somebody made on the day `made`.
+    let last = |whom: &str, made: Option<i64>, mode: Mode| {
+        let mut records = month();
+        records.truncate(records.len() - 5);
+        let call = |number: u32, day: i64, who: &str, name: &str, whom: &str| {
+            record(number, day * DAY + 20_000, iam(who), "iam.amazonaws.com", name, "203.0.113.7", CLI, json!({"requestParameters": {"userName": whom}, "readOnly": false}))
+        };
+        records.extend([1, 3, 4, 6, 8, 9, 11, 13, 15].map(|day| call(9000 + day as u32, day, "ana", "UpdateLoginProfile", ["ben", "cho"][day as usize % 2])));
+        records.push(call(9100, 17, "ana", "UpdateLoginProfile", whom));
+        records.extend(made.map(|day| call(9200, day, "ben", "CreateUser", whom)));
+        let report = analyze([loader_of(&[("a.json".into(), records)])], &Options { mode, ..Options::default() }).0;
+        let session = report.sessions.iter().find(|s| s.span.from == (START + 17 * DAY + 20_000) * 1000).expect("it is there");
+        session.reasons.iter().find(|reason| reason.group == "deeds").map(|reason| (reason.bits, reason.sentence.clone()))
+    };
+    for (mode, nowhere) in [(Mode::Hindsight, "is seen nowhere else in these files"), (Mode::Then, "was not seen before in these files")] {
+        assert_eq!(last("dee", None, mode), None, "a colleague acts");
+        assert_eq!(last("old.user", Some(16), mode), None, "made the day before");
+        let (bits, sentence) = last("old.user", None, mode).expect("a reason");
+        assert!(bits > 2.0 && sentence == format!("iam:UpdateLoginProfile for user old.user, who {nowhere}."), "{bits} {sentence}");
+    }
+}
+
 /// A request that opens something to an account: service, call and parameters.
 type Form = dyn Fn(&str) -> (&'static str, &'static str, Value);
 

@@ -1,5 +1,6 @@
 //! A session's facts: what it shows of place, client, time, proof and deeds, before anything is known of what is usual.
 
+use super::handed::{Handed, hands};
 use crate::client::{CLOUD_SHELL, Client};
 use crate::event::{EventTable, Kind, Tri};
 use crate::geo::{AddressKind, Geo, NetworkKind};
@@ -157,6 +158,8 @@ pub(crate) struct Facts {
     pub issued: Vec<u32>,
     /// Lists of accounts to which it opened something, in the table's texts.
     pub opened: Vec<u32>,
+    /// Other users to whom it handed a way in or more rights, each once.
+    pub handed: Vec<Handed>,
     /// The MFA device named, in the table's texts; 0 where none is.
     pub mfa_device: u32,
     /// The address lies in a range the settings name: usual for everybody.
@@ -194,6 +197,7 @@ pub(crate) fn facts_of(table: &EventTable, identities: &Identities, session: &Se
         keys: Vec::new(),
         issued: Vec::new(),
         opened: Vec::new(),
+        handed: Vec::new(),
         mfa_device: 0,
         known_place: false,
     };
@@ -268,6 +272,10 @@ pub(crate) fn facts_of(table: &EventTable, identities: &Identities, session: &Se
         if event.error == 0 {
             facts.issued.extend([detail.issued_key, detail.new_key].iter().filter(|key| **key != 0));
             facts.opened.extend(Some(detail.opened).filter(|list| *list != 0));
+            let handed = Handed { user: detail.user, call: event.call };
+            if detail.user != 0 && detail.user != actor.name && hands(table.texts.get(event.call)) && !facts.handed.contains(&handed) {
+                facts.handed.push(handed);
+            }
         }
     }
     facts.method = method.unwrap_or_default();

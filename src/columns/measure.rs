@@ -10,6 +10,7 @@ use std::collections::BTreeSet;
 use hashbrown::HashMap;
 
 use super::facts::{Facts, Site, is_reconnaissance, weight_of_call};
+use super::handed::{Handed, NOBODY, handed};
 use super::strangers::{Strangers, strangers};
 use super::taken::{gathered, takes_data};
 use super::together::together;
@@ -153,6 +154,8 @@ pub(crate) struct Aside {
     pub failing_here: Vec<u32>,
     /// To whom it opened something.
     pub strangers: Strangers,
+    /// Of each session that did: to whom it handed something who is seen nowhere else.
+    pub handed: HashMap<u32, Handed>,
 }
 
 /// How likely an intruder comes by a kind of network, how likely an honest newcomer does, and over how many networks of
@@ -489,6 +492,7 @@ pub(crate) struct Measures<'a> {
     /// Of each session, what it read beyond the usual with the days about it.
     gathered: Vec<f64>,
     strangers: Strangers,
+    handed: HashMap<u32, Handed>,
     identity_days: usize,
     first: u32,
 }
@@ -572,6 +576,7 @@ impl<'a> Measures<'a> {
             apart: in_pieces(sessions.len(), |piece| piece.map(apart).collect()),
             prefix_of: sessions.iter().zip(&rows).map(|(session, row)| (session.address, row.prefix)).collect(),
             strangers: strangers(table, sessions, facts, hindsight),
+            handed: handed(table, sessions, facts, hindsight),
             gathered: gathered(&days, facts, &taken, &of_kinds, hindsight),
             settled: settled(identities.all.len(), &lives, hindsight),
             first: rows.first().map_or(0, |r| r.day),
@@ -594,7 +599,7 @@ impl<'a> Measures<'a> {
         let gathers = |n: usize| self.gathered[n] >= if self.hindsight { GATHERS } else { GATHERS_THEN };
         let teaches: Vec<bool> = (0..count).map(|n| (teaches[n] && !gathers(n) || self.settled[n]) && !failed(&self.facts[n])).collect();
         let mut matrix = Matrix::new(count, COLUMNS.iter().map(|c| c.name).collect());
-        let aside = Aside { failing_here: self.tried.iter().map(|tried| tried.failing).collect(), strangers: self.strangers.clone() };
+        let aside = Aside { failing_here: self.tried.iter().map(|tried| tried.failing).collect(), strangers: self.strangers.clone(), handed: self.handed.clone() };
         let (values, masked) = (matrix.values.as_slice_mut().expect("made in standard order"), matrix.masked.as_slice_mut().expect("made in standard order"));
         let (cells, masked) = (values.as_chunks_mut().0, masked.as_chunks_mut().0);
         if self.hindsight {
@@ -875,6 +880,7 @@ impl<'a> Measures<'a> {
             cells[place] = excess.min(knee) + BEYOND * (excess - knee).max(0.0);
         }
         put!("opened", self.strangers.of(number).map_or(0.0, |opened| opened.bits));
+        put!("handed", if self.handed.contains_key(&(number as u32)) { NOBODY } else { 0.0 });
         put!("gathered", self.gathered[number]);
         if usual_address {
             let own_client = cells[const { column("tool") }] < OWN_CLIENT;

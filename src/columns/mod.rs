@@ -4,6 +4,7 @@
 //! explain.rs. Nothing else knows of it.
 
 mod facts;
+mod handed;
 mod measure;
 mod strangers;
 mod taken;
@@ -57,7 +58,7 @@ pub(crate) const GROUPS: [Group; 13] = [
 ];
 
 /// The columns, in the order of the matrix.
-pub const COLUMNS: [Column; 31] = [
+pub const COLUMNS: [Column; 32] = [
     Column { name: "network", group: "place", bits: 1.0, what: "surprise of the network, its kind and country, bits" },
     Column { name: "country", group: "place", bits: 0.6, what: "surprise of the country, bits" },
     Column { name: "prefix", group: "place", bits: 1.0, what: "an address outside the /24 and /48 in use, by how rarely they change, bits" },
@@ -81,6 +82,7 @@ pub const COLUMNS: [Column; 31] = [
     Column { name: "region", group: "region", bits: 1.0, what: "surprise of the region, bits" },
     Column { name: "targets", group: "deeds", bits: 1.0, what: "things touched that the identity touched on no other day, over what is usual, log2" },
     Column { name: "opened", group: "deeds", bits: 1.0, what: "something opened to an account that is none of the files', bits" },
+    Column { name: "handed", group: "deeds", bits: 1.0, what: "a way in or rights handed to a user who is seen nowhere else, bits" },
     Column { name: "denied", group: "amount", bits: 1.0, what: "distinct calls refused, standard deviations above usual" },
     Column { name: "volume", group: "amount", bits: 0.0, what: "events, standard deviations above usual" },
     Column { name: "breadth", group: "amount", bits: 0.5, what: "distinct targets touched, standard deviations above usual" },
