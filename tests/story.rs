@@ -534,6 +534,112 @@ fn bits_of(report: &Report, seconds: i64, group: &str) -> f64 {
     session.reasons.iter().find(|reason| reason.group == group).map_or(0.0, |reason| reason.bits)
 }
 
+/// A month in which ana was where `place` says on each day, with `more`; with the table of networks.
+fn month_at(place: &dyn Fn(i64) -> Option<String>, more: Vec<Value>) -> Report {
+    let mut records = month();
+    records.truncate(records.len() - 5);
+    for (day, record) in records.iter_mut().enumerate().map(|(n, record)| (n as i64 / 24, record)) {
+        if record["userIdentity"]["userName"] == "ana" {
+            match place(day) {
+                Some(address) => record["sourceIPAddress"] = json!(address),
+                None => *record = json!({}),
+            }
+        }
+    }
+    records.retain(|record| record != &json!({}));
+    records.extend(more);
+    let geo = Geo::from_bytes(include_bytes!("../data/geo/geo.bin")).expect("the table in the repository");
+    analyze_with(geo, [loader_of(&[("a.json".into(), records)])], &Options::default()).0
+}
+
+/// One more call of ana's.
+fn call_of_ana(number: u32, seconds: i64, address: &str, agent: &str) -> Value {
+    record(9000 + number, seconds, iam("ana"), "s3.amazonaws.com", "ListBuckets", address, agent, json!({}))
+}
+
+#[test]
+fn networks_of_one_owner_are_one() {
+    // Ana works through servers of a cloud, in its largest network; once in a smaller one of the same owner, or of another.
+    let place = |address: &str| bits_of(&month_at(&|day| Some(format!("40.76.4.{day}")), vec![call_of_ana(1, 15 * DAY + 30_000, address, CLI)]), 15 * DAY + 30_000, "place");
+    let [same, smaller, another] = ["40.76.9.1", "20.47.1.178", "34.1.1.1"].map(place);
+    assert_eq!(same, smaller);
+    assert!(another > same + 3.0, "{another} beside {same}");
+}
+
+#[test]
+fn a_relay_has_no_country() {
+    let at = 15 * DAY + 1200;
+    for (address, travels) in [("104.28.124.76", false), ("91.198.174.192", true)] {
+        let report = month_at(&|_| Some("87.122.1.1".into()), vec![call_of_ana(1, at, address, CLI)]);
+        let session = report.sessions.iter().find(|s| s.span.from == (START + at) * 1000).expect("it is there");
+        let said: Vec<&str> = session.reasons.iter().map(|reason| &*reason.sentence).collect();
+        assert_eq!(said.iter().any(|sentence| sentence.contains("From ") && sentence.contains("usual: Germany")), travels, "{address}: {said:?}");
+    }
+}
+
+#[test]
+fn an_instance_that_was_nowhere_else_is_where_it_was_started() {
+    let server = |number: u32, seconds: i64, instance: &str, address: &str| {
+        let mut identity = role("game-server", instance, "ASIAserver");
+        identity["sessionContext"] = json!({"ec2RoleDelivery": "2.0", "sessionIssuer": {"type": "Role", "userName": "game-server", "arn": "arn:aws:iam::123456789012:role/game-server"}});
+        record(9000 + number, seconds, identity, "s3.amazonaws.com", "GetObject", address, "aws-sdk-go/1.55 (go1.22; linux; amd64)", json!({}))
+    };
+    // The first is in Frankfurt all month; on one day it, or another that was started that day, is in São Paulo.
+    let place = |instance: &str| {
+        let mut more: Vec<Value> = (0..20).map(|day| server(day as u32, day * DAY + 7000, "i-0123456789abcdef0", "18.184.10.1")).collect();
+        more.push(server(100, 15 * DAY + 30_000, instance, "54.94.7.165"));
+        bits_of(&month_at(&|_| Some("87.122.1.1".into()), more), 15 * DAY + 30_000, "place")
+    };
+    let (taken, started) = (place("i-0123456789abcdef0"), place("i-0fedcba9876543210"));
+    assert!(started < 0.5 * taken, "{started} beside {taken}");
+}
+
+#[test]
+fn another_client_says_less_where_ones_own_is_in_use_too() {
+    // Ana's provider gives her another address every day. On one she has a new client, there, or at an address where nothing else of hers is.
+    let at = 15 * DAY + 3000;
+    let client = |address: &str| {
+        let tool = "Boto3/1.40.1 md/Botocore#1.40.1 ua/2.1 os/linux#6.1.0 lang/python#3.13.7";
+        bits_of(&month_at(&|day| Some(format!("87.122.{day}.9")), vec![call_of_ana(1, at, address, tool)]), at, "client")
+    };
+    let (there, elsewhere) = (client("87.122.15.9"), client("87.122.77.9"));
+    assert!(elsewhere > 2.0 && there < 0.8 * elsewhere, "{there} beside {elsewhere}");
+}
+
+#[test]
+fn who_is_nowhere_else_for_days_is_on_a_journey() {
+    // Wednesday to Friday in France, with nothing of hers at home meanwhile, or with her usual day at home too.
+    let abroad = |day: i64| (9..12).contains(&day);
+    let place = |at_home: bool| {
+        let more: Vec<Value> = (9..12).map(|day| call_of_ana(day as u32, day * DAY + 14_000, "212.27.40.1", CLI)).collect();
+        bits_of(&month_at(&|day| (at_home || !abroad(day)).then(|| "87.122.1.1".into()), more), 10 * DAY + 14_000, "place")
+    };
+    let (journey, intruder) = (place(false), place(true));
+    assert!(intruder > 2.0 && journey < 0.7 * intruder, "{journey} beside {intruder}");
+}
+
+#[test]
+fn where_all_are_guessed_at_it_says_little_of_one_who_comes_in() {
+    // Logins of everybody fail at three addresses, those of the others on the day on which ana's do, or another week.
+    let tries = |others: i64| {
+        let failed = |number: u32, day: i64, who: &str, address: &str| {
+            let identity = json!({"type": "IAMUser", "userName": who, "accountId": "123456789012", "principalId": format!("AIDA{who}")});
+            record(number, day * DAY + 60_000 + i64::from(number % 7) * 600, identity, "signin.amazonaws.com", "ConsoleLogin", address, FIREFOX,
+                json!({"responseElements": {"ConsoleLogin": "Failure"}, "errorMessage": "Failed authentication"}))
+        };
+        let mut records = month();
+        records.truncate(records.len() - 5);
+        for (n, who) in ["ana", "ben", "cho", "dee", "eli", "fay"].iter().enumerate() {
+            let day = if n == 0 { 17 } else { others };
+            records.extend(["192.0.2.1", "192.0.2.130", "198.51.100.201"].iter().enumerate().map(|(m, address)| failed(9200 + (n * 3 + m) as u32, day, who, address)));
+        }
+        records.push(record(9300, 17 * DAY + 75_000, iam("ana"), "signin.amazonaws.com", "ConsoleLogin", "198.51.100.77", FIREFOX, json!({"responseElements": {"ConsoleLogin": "Success"}})));
+        bits_of(&report_of(records), 17 * DAY + 75_000, "tries")
+    };
+    let (all, one) = (tries(17), tries(5));
+    assert!(one > 1.0 && all < 0.5 * one, "{all} beside {one}");
+}
+
 #[test]
 fn who_mistypes_at_home_stands_out_less_than_who_comes_with_another_client() {
     let tries = |agent: &str| {

@@ -14,7 +14,7 @@ pub(crate) struct Site {
     pub kind: AddressKind,
     /// Two letters; zero where unknown.
     pub country: [u8; 2],
-    /// Autonomous system number; 0 where unknown.
+    /// Autonomous system number, the lowest of its owner's; 0 where unknown.
     pub network: u32,
     /// Kind of network.
     pub network_kind: NetworkKind,
@@ -29,9 +29,10 @@ impl Site {
     pub(crate) fn of(geo: &Geo, address: &str, number: u32) -> Site {
         let place = geo.look_up(address);
         let prefix = address.parse().map_or(u64::from(number) | 1 << 63, |ip| geo.prefix(ip));
-        let public = place.kind == AddressKind::Public && place.network_kind != NetworkKind::Cloud;
+        let public = place.kind == AddressKind::Public && !matches!(place.network_kind, NetworkKind::Cloud | NetworkKind::Relay);
+        let network = if AMAZON.contains(&place.asn) { place.asn } else { geo.first_of_owner(place.asn) };
         let point = if public { address.parse().ok().and_then(|ip| geo.location(ip)) } else { None };
-        Site { kind: place.kind, country: place.country, network: place.asn, network_kind: place.network_kind, prefix, point }
+        Site { kind: place.kind, country: place.country, network, network_kind: place.network_kind, prefix, point }
     }
     /// A number that tells countries apart: services and private addresses count as places of their own.
     pub(crate) fn country_value(&self) -> u64 {
@@ -160,6 +161,8 @@ pub(crate) struct Facts {
     pub opened: Vec<u32>,
     /// Other users to whom it handed a way in or more rights, each once.
     pub handed: Vec<Handed>,
+    /// EC2 instances that act, each as the ARN of its session.
+    pub instances: Vec<u32>,
     /// The MFA device named, in the table's texts; 0 where none is.
     pub mfa_device: u32,
     /// The address lies in a range the settings name: usual for everybody.
@@ -198,6 +201,7 @@ pub(crate) fn facts_of(table: &EventTable, identities: &Identities, session: &Se
         issued: Vec::new(),
         opened: Vec::new(),
         handed: Vec::new(),
+        instances: Vec::new(),
         mfa_device: 0,
         known_place: false,
     };
@@ -265,6 +269,9 @@ pub(crate) fn facts_of(table: &EventTable, identities: &Identities, session: &Se
         }
         if detail.role != 0 {
             targets.insert(detail.role);
+        }
+        if class == Class::Ec2Role && !facts.instances.contains(&actor.arn) && table.arns.get(actor.arn).rsplit('/').next().is_some_and(|name| name.starts_with("i-")) {
+            facts.instances.push(actor.arn);
         }
         if actor.key != 0 {
             keys.insert(actor.key);

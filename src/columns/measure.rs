@@ -14,6 +14,7 @@ use super::handed::{Handed, NOBODY, handed};
 use super::strangers::{Strangers, strangers};
 use super::taken::{gathered, takes_data};
 use super::together::together;
+use super::whereabouts::{Shown as ShownAt, beside_own_client, journeys, own_instances};
 use super::{COLUMNS, Method};
 use crate::bytes::fnv1a;
 use crate::client::{CONSOLE, Client};
@@ -70,6 +71,8 @@ const OWN: f64 = 0.2;
 const GATHERS: f64 = 1.5;
 /// The same as seen from then, where only the days before are known.
 const GATHERS_THEN: f64 = 0.75;
+/// So many bits the column of guessing counts.
+const GUESS: f64 = COLUMNS[column("guess")].bits;
 /// Logins that failed at one other address say little: who mistypes on the way to work comes in at work. Of [`log2`] of one more.
 pub(crate) const ONE_ADDRESS: f64 = 0.68;
 /// At home, with a client of less surprise in bits, a login that fails or is without MFA says so much of what it says elsewhere,
@@ -77,6 +80,10 @@ const OWN_CLIENT: f64 = 1.0;
 const AT_HOME: f64 = 0.5;
 /// and a person's calls, or another client of theirs, so much: few but they come from there.
 const THEIRS: f64 = 0.7;
+/// An instance that was nowhere else is where it was started: its place says so much of it.
+const OWN_INSTANCE: f64 = 0.3;
+/// A journey is one oddity, and lasts: its places say so much of it.
+const JOURNEY: f64 = 0.5;
 /// An hour of so many bits is unusual; where others are there at unusual hours too, it says so much of it.
 const ODD_HOUR: f64 = 2.0;
 const TOGETHER: f64 = 0.2;
@@ -400,6 +407,8 @@ struct Judge<'u> {
     of_kind: f64,
     /// The session is at an address of the identity's own: others there are no intruder who acts as many.
     at_home: bool,
+    /// It is on a network of the identity's own, where its own client is in use too.
+    at_desk: bool,
     /// The prefix of that address.
     home: Mark,
 }
@@ -444,9 +453,9 @@ impl Judge<'_> {
         let own = (self.own(fact, mark, 1.0) + day * others.min(1.0)) / (self.own(outer, within, 0.0) + day);
         bits(another / own)
     }
-    /// Whether the identity is at home at the address on other days without the value: an intruder brings both.
+    /// Whether the identity is there with its own client too, or is at home at the address on other days without the value: an intruder brings both.
     fn at_home_without(&self, fact: Fact, mark: Mark) -> bool {
-        self.at_home && self.habits[Fact::Prefix as usize].days_without(self.home, (&self.habits[fact as usize], mark)) >= 2
+        self.at_desk || self.at_home && self.habits[Fact::Prefix as usize].days_without(self.home, (&self.habits[fact as usize], mark)) >= 2
     }
     /// The same for deeds: others may show it on the same day.
     fn bits_of_deed(&self, fact: Fact, mark: Mark, new_mass: f64, another: f64, base: f64) -> f64 {
@@ -491,6 +500,11 @@ pub(crate) struct Measures<'a> {
     key_days: HashMap<u32, Vec<u32>>,
     /// Of each session, what it read beyond the usual with the days about it.
     gathered: Vec<f64>,
+    /// Of each session, whether the identity's own client is in use beside it, whether it is of instances that were nowhere else, and
+    /// whether it is of a journey.
+    beside_own: Vec<bool>,
+    own_instances: Vec<bool>,
+    journeys: Vec<bool>,
     strangers: Strangers,
     handed: HashMap<u32, Handed>,
     identity_days: usize,
@@ -562,8 +576,10 @@ impl<'a> Measures<'a> {
             let human = identities.all[sessions[n].identity as usize].class.human();
             human && facts[n].site.kind == AddressKind::Public && travel(sessions, facts, &order, n, hindsight, &|_| false) != (0.0, 0.0)
         };
-        let shown_at = |(session, (fact, row)): (&Session, (&Facts, &Row))| (session.identity, row.day, (fact.site.kind == AddressKind::Public).then_some(row.network));
-        let lives: Vec<_> = sessions.iter().zip(facts.iter().zip(&rows)).map(shown_at).collect();
+        let place_of = |(session, (fact, row)): (&Session, (&Facts, &Row))| (session.identity, row.day, (fact.site.kind == AddressKind::Public).then_some(row.network));
+        let lives: Vec<_> = sessions.iter().zip(facts.iter().zip(&rows)).map(place_of).collect();
+        let at = |(session, row): (&Session, &Row)| ShownAt { person: humans[session.identity as usize].then_some(session.identity), day: row.day, prefix: row.prefix, tool: row.tool };
+        let shown_at: Vec<ShownAt> = sessions.iter().zip(&rows).map(at).collect();
         let befores = befores(table, identities, clients, sessions, facts, &rows);
         let mut key_days: HashMap<u32, Vec<u32>> = HashMap::new();
         for (n, session) in sessions.iter().enumerate().filter(|(n, _)| befores[*n].key_moved > 0.0) {
@@ -575,6 +591,9 @@ impl<'a> Measures<'a> {
         Measures {
             apart: in_pieces(sessions.len(), |piece| piece.map(apart).collect()),
             prefix_of: sessions.iter().zip(&rows).map(|(session, row)| (session.address, row.prefix)).collect(),
+            beside_own: beside_own_client(&shown_at, hindsight),
+            own_instances: own_instances(facts, hindsight),
+            journeys: if hindsight { journeys(sessions, facts, &order) } else { vec![false; sessions.len()] },
             strangers: strangers(table, sessions, facts, hindsight),
             handed: handed(table, sessions, facts, hindsight),
             gathered: gathered(&days, facts, &taken, &of_kinds, hindsight),
@@ -713,6 +732,7 @@ impl<'a> Measures<'a> {
             everybody,
             of_kind,
             at_home: false,
+            at_desk: false,
             home: mark(Fact::Prefix),
         };
         let public = fact.site.kind == AddressKind::Public;
@@ -730,21 +750,29 @@ impl<'a> Measures<'a> {
                 put!("network", bits(another / if known { 0.5 } else { shown + 0.5 * newcomer }));
             } else {
                 let at_home = judge.own(Fact::Country, mark(Fact::Country), 2.0) > 0.0;
-                let country = if at_home { 1.0 } else { judge.new_mass(Fact::Country) };
+                // A relay stands anywhere.
+                let relay = fact.site.network_kind == NetworkKind::Relay;
+                let country = if at_home || relay { 1.0 } else { judge.new_mass(Fact::Country) };
                 let p = judge.own(Fact::Network, mark(Fact::Network), f64::MAX)
                     + judge.new_mass(Fact::Network) * (shown + 0.5 * newcomer * country);
                 put!("network", bits(another / p));
-                put!("country", judge.bits(Fact::Country, mark(Fact::Country), 1.0 / 30.0, 1.0 / 30.0));
+                if !relay {
+                    put!("country", judge.bits(Fact::Country, mark(Fact::Country), 1.0 / 30.0, 1.0 / 30.0));
+                }
                 usual_address = judge.own(Fact::Prefix, mark(Fact::Prefix), 2.0) > 0.0;
                 usual_place = usual_address || judge.own(Fact::Network, mark(Fact::Network), 2.0) > 0.0;
                 if !usual_address {
                     put!("prefix", (-log2(judge.new_mass(Fact::Prefix)) - 0.5).max(0.0));
                 }
+                let share = if self.own_instances[number] { OWN_INSTANCE } else if human && self.journeys[number] { JOURNEY } else { 1.0 };
+                const PLACE: [usize; 3] = [column("network"), column("country"), column("prefix")];
+                PLACE.iter().for_each(|column| cells[*column] *= share);
             }
         } else if matches!(fact.site.kind, AddressKind::Private | AddressKind::Invalid) && !unknown {
             put!("network", judge.bits(Fact::Network, mark(Fact::Network), 0.01, 0.01));
         }
         judge.at_home = usual_address;
+        judge.at_desk = human && usual_place && self.beside_own[number];
         let shared = public && (fact.known_place || usual.rest.shared(session.address));
         if row.tool != 0 && !unknown {
             let another = of_an_intruder(client);
@@ -790,7 +818,10 @@ impl<'a> Measures<'a> {
                 pair.is_some_and(|pair| usual.habits[Fact::Prefix as usize].shown(pair, row.day))
             };
             let strange = tried.elsewhere.iter().filter(|address| !at_home(**address)).count();
-            put!("guess", (log2(1.0 + strange as f64) - ONE_ADDRESS).max(0.0));
+            let guess = (log2(1.0 + strange as f64) - ONE_ADDRESS).max(0.0);
+            // Where many are guessed at, it says little of one that comes in.
+            let surprise = if fact.failed_logins > 0 { f64::MAX } else { bits((of_kind + 1.0) / (f64::from(tried.others) + 0.5)) / GUESS };
+            put!("guess", guess.min(surprise));
         }
         if !unknown {
             // Days after the session are known in hindsight, so less has to be seen before what is new says something.
@@ -882,7 +913,7 @@ impl<'a> Measures<'a> {
         put!("opened", self.strangers.of(number).map_or(0.0, |opened| opened.bits));
         put!("handed", if self.handed.contains_key(&(number as u32)) { NOBODY } else { 0.0 });
         put!("gathered", self.gathered[number]);
-        if usual_address {
+        if usual_address || judge.at_desk {
             let own_client = cells[const { column("tool") }] < OWN_CLIENT;
             let mut less = |columns: &[usize], share: f64| columns.iter().for_each(|column| cells[*column] *= share);
             if human {
@@ -1065,6 +1096,8 @@ struct Failures {
     of: HashMap<u32, Vec<(i64, u32)>>,
     succeeded_at: HashMap<u32, Vec<(i64, u32)>>,
     unknown: Vec<bool>,
+    /// By day, when the logins of each identity first failed.
+    on: HashMap<i64, Vec<i64>>,
 }
 
 /// What was tried around a session.
@@ -1077,6 +1110,8 @@ struct Tried {
     succeeding: u32,
     /// Addresses but its own at which its identity failed within a day.
     elsewhere: Vec<u32>,
+    /// Other identities whose logins failed somewhere on the worst of these days; only where its own did.
+    others: u32,
 }
 
 /// What was tried around each session, whoever teaches.
@@ -1114,6 +1149,7 @@ impl Failures {
             of: HashMap::new(),
             succeeded_at: HashMap::new(),
             unknown: identities.all.iter().map(|i| i.class == Class::Unknown).collect(),
+            on: HashMap::new(),
         };
         for (session, fact) in sessions.iter().zip(facts) {
             if fact.failed_logins > 0 {
@@ -1129,6 +1165,12 @@ impl Failures {
         for list in all.at.values_mut().chain(all.of.values_mut()).chain(all.succeeded_at.values_mut()) {
             list.sort_unstable();
         }
+        for list in all.of.iter().filter(|(who, _)| !all.unknown[**who as usize]).map(|(_, list)| list) {
+            for day in list.chunk_by(|a, b| a.0.div_euclid(DAY) == b.0.div_euclid(DAY)) {
+                all.on.entry(day[0].0.div_euclid(DAY)).or_default().push(day[0].0);
+            }
+        }
+        all.on.values_mut().for_each(|times| times.sort_unstable());
         all
     }
 
@@ -1142,7 +1184,7 @@ impl Failures {
         let at = self.at.get(&session.address);
         let own = span(at, session.from - HOUR, session.to).filter(|who| *who == session.identity).count() as u32;
         if at.is_none() && !self.of.contains_key(&session.identity) {
-            return Tried { own, failing: 0, succeeding: 0, elsewhere: Vec::new() };
+            return Tried { own, failing: 0, succeeding: 0, elsewhere: Vec::new(), others: 0 };
         }
         let who = met.each_once(span(at, session.from - DAY, until));
         let named = who.iter().filter(|w| !self.unknown[**w as usize]).count() as u32;
@@ -1150,7 +1192,10 @@ impl Failures {
         let succeeding = if failing > 2 { met.each_once(span(self.succeeded_at.get(&session.address), session.from - 7 * DAY, until)).len() as u32 } else { 0 };
         let mut elsewhere = met.each_once(span(self.of.get(&session.identity), session.from - DAY, until));
         elsewhere.retain(|address| *address != session.address);
-        Tried { own, failing, succeeding, elsewhere }
+        let day = session.day();
+        let on = |day: i64| self.on.get(&day).map_or(0, |times| times.partition_point(|time| *time <= until) as u32);
+        let others = if elsewhere.is_empty() { 0 } else { on(day - 1).max(on(day)).max(if hindsight { on(day + 1) } else { 0 }).saturating_sub(1) };
+        Tried { own, failing, succeeding, elsewhere, others }
     }
 }
 

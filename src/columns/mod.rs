@@ -9,6 +9,7 @@ mod measure;
 mod strangers;
 mod taken;
 mod together;
+mod whereabouts;
 
 pub(crate) use facts::{AMAZON, Calls, Facts, Method, Site, facts_of, weight_of_call};
 pub use measure::Mode;
@@ -72,7 +73,7 @@ pub const COLUMNS: [Column; 32] = [
     Column { name: "asleep", group: "time", bits: 0.3, what: "weeks since the identity was last seen, log2" },
     Column { name: "mfa", group: "proof", bits: 1.0, what: "surprise of a login without MFA, of those by this way, bits" },
     Column { name: "failures", group: "tries", bits: 1.0, what: "failed logins of the identity here, from an hour before, log2" },
-    Column { name: "guess", group: "tries", bits: 3.0, what: "strange addresses but this at which logins of the identity failed within a day, log2 of one more less 0.68" },
+    Column { name: "guess", group: "tries", bits: 3.0, what: "strange addresses but this at which logins of the identity failed within a day, log2 of one more less 0.68; at most how rare it is to be guessed at" },
     Column { name: "spray", group: "tries", bits: 3.0, what: "identities that failed at this address within a day, over those that came in, log2" },
     Column { name: "key_moved", group: "credential", bits: 4.0, what: "a temporary key that was first used on another network, 0 to 1" },
     Column { name: "no_login", group: "credential", bits: 1.0, what: "a browser's session without a login at its address within 12 hours, 0 or 1" },

@@ -10,6 +10,7 @@ mod table;
 pub use address::AddressKind;
 
 use crate::num;
+use hashbrown::HashMap;
 use std::net::IpAddr;
 
 /// What is known of addresses.
@@ -32,6 +33,8 @@ pub struct Geo {
     networks: Vec<Network>,
     /// Indices of `networks`, ascending by ASN.
     by_asn: Vec<u32>,
+    /// Of each of `networks`, the lowest ASN of those whose owner has the same name.
+    owners: Vec<u32>,
     /// All names of networks, one after the other.
     names: String,
     /// Ascending by code.
@@ -170,8 +173,12 @@ impl Geo {
 
     /// The name of a network's owner, where the table has it.
     pub fn network_name(&self, asn: u32) -> Option<&str> {
-        let network = self.network(asn)?;
-        self.names.get(network.name.0 as usize..network.name.1 as usize).filter(|name| !name.is_empty())
+        Some(self.name_of(self.network(asn)?)).filter(|name| !name.is_empty())
+    }
+
+    /// The lowest number of the networks whose owner has the same name: large ones have several, and move addresses from one to the other.
+    pub(crate) fn first_of_owner(&self, asn: u32) -> u32 {
+        self.place_of(asn).map_or(asn, |at| self.owners[at])
     }
 
     /// What a network is mostly used for; `Unknown` for networks that are not in the table.
@@ -203,8 +210,18 @@ impl Geo {
     }
 
     fn network(&self, asn: u32) -> Option<&Network> {
+        self.place_of(asn).map(|at| &self.networks[at])
+    }
+
+    /// A network's place in `networks`.
+    fn place_of(&self, asn: u32) -> Option<usize> {
         let at = self.by_asn.binary_search_by_key(&asn, |&index| self.networks[index as usize].asn).ok()?;
-        self.networks.get(self.by_asn[at] as usize)
+        Some(self.by_asn[at] as usize)
+    }
+
+    /// The name of a network's owner; may be empty.
+    fn name_of(&self, network: &Network) -> &str {
+        self.names.get(network.name.0 as usize..network.name.1 as usize).unwrap_or_default()
     }
 
     fn nation(&self, country: Country) -> Option<&Nation> {
@@ -212,11 +229,23 @@ impl Geo {
         self.nations.get(at)
     }
 
-    /// Puts `by_asn` in order; called whenever `networks` has changed.
+    /// Puts `by_asn` in order and finds owners; called whenever `networks` has changed.
     fn index_networks(&mut self) {
         self.by_asn = (0..self.networks.len() as u32).collect();
         self.by_asn.sort_by_key(|&index| (self.networks[index as usize].asn, index));
         self.by_asn.dedup_by_key(|index| self.networks[*index as usize].asn);
+        self.owners = self.lowest_of_owners();
+    }
+
+    /// Of each of `networks`, the lowest ASN of those of its name.
+    fn lowest_of_owners(&self) -> Vec<u32> {
+        let mut lowest: HashMap<&str, u32> = HashMap::new();
+        for &index in &self.by_asn {
+            let network = &self.networks[index as usize];
+            lowest.entry(self.name_of(network)).or_insert(network.asn);
+        }
+        let owner = |network: &Network| Some(self.name_of(network)).filter(|name| !name.is_empty()).map_or(network.asn, |name| lowest[name]);
+        self.networks.iter().map(owner).collect()
     }
 }
 
