@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 
-use crate::columns::{COLUMNS, ONE_ADDRESS};
+use crate::columns::COLUMNS;
 use crate::event::Tri;
 use crate::geo::{AddressKind, Geo};
 use crate::report::Reason;
@@ -236,7 +236,7 @@ fn say(words: &Words<'_>, session: usize, column: &'static str) -> (String, Stri
             (format!("Logins of {seen} failed at this address within a day."), seen, "one user at an address".into())
         }
         "guess" => {
-            let seen = count((power(cell + ONE_ADDRESS) - 1.0).round() as u32, "other address", "other addresses");
+            let seen = count(scene.aside.guessed.get(&(session as u32)).copied().unwrap_or(0), "other address", "other addresses");
             (format!("Logins of this identity failed at {seen}, not usual for it, within a day."), seen, "failures where it is at home".into())
         }
         "key_moved" => ("The temporary key was first used on another network.".into(), "a key on two networks".into(), "one network a key".into()),

@@ -74,7 +74,7 @@ const GATHERS_THEN: f64 = 0.75;
 /// So many bits the column of guessing counts.
 const GUESS: f64 = COLUMNS[column("guess")].bits;
 /// Logins that failed at one other address say little: who mistypes on the way to work comes in at work. Of [`log2`] of one more.
-pub(crate) const ONE_ADDRESS: f64 = 0.68;
+const ONE_ADDRESS: f64 = 0.68;
 /// At home, with a client of less surprise in bits, a login that fails or is without MFA says so much of what it says elsewhere,
 const OWN_CLIENT: f64 = 1.0;
 const AT_HOME: f64 = 0.5;
@@ -161,6 +161,8 @@ pub(crate) struct Aside {
     pub failing_here: Vec<u32>,
     /// To whom it opened something.
     pub strangers: Strangers,
+    /// Of each session whose identity is guessed at: the strange addresses at which its logins failed.
+    pub guessed: HashMap<u32, u32>,
     /// Of each session that did: to whom it handed something who is seen nowhere else.
     pub handed: HashMap<u32, Handed>,
 }
@@ -407,10 +409,10 @@ struct Judge<'u> {
     of_kind: f64,
     /// The session is at an address of the identity's own: others there are no intruder who acts as many.
     at_home: bool,
+    /// The prefix of its address.
+    home: Mark,
     /// It is on a network of the identity's own, where its own client is in use too.
     at_desk: bool,
-    /// The prefix of that address.
-    home: Mark,
 }
 
 /// What somebody who is at home shows is a habit soon.
@@ -618,11 +620,18 @@ impl<'a> Measures<'a> {
         let gathers = |n: usize| self.gathered[n] >= if self.hindsight { GATHERS } else { GATHERS_THEN };
         let teaches: Vec<bool> = (0..count).map(|n| (teaches[n] && !gathers(n) || self.settled[n]) && !failed(&self.facts[n])).collect();
         let mut matrix = Matrix::new(count, COLUMNS.iter().map(|c| c.name).collect());
-        let aside = Aside { failing_here: self.tried.iter().map(|tried| tried.failing).collect(), strangers: self.strangers.clone(), handed: self.handed.clone() };
+        let failing_here = self.tried.iter().map(|tried| tried.failing).collect();
+        let mut aside = Aside { failing_here, strangers: self.strangers.clone(), guessed: HashMap::new(), handed: self.handed.clone() };
+        let mut guess = |n: usize, usual: &Usual| {
+            if !self.tried[n].elsewhere.is_empty() {
+                aside.guessed.insert(n as u32, self.guessed_at(n, usual));
+            }
+        };
         let (values, masked) = (matrix.values.as_slice_mut().expect("made in standard order"), matrix.masked.as_slice_mut().expect("made in standard order"));
         let (cells, masked) = (values.as_chunks_mut().0, masked.as_chunks_mut().0);
         if self.hindsight {
             let usual = self.learned(&teaches);
+            (0..count).for_each(|n| guess(n, &usual));
             fill(cells, masked, |piece, cells, masked| {
                 let mut again = Again::new();
                 for (n, line) in piece.zip(cells.iter_mut().zip(masked)) {
@@ -638,6 +647,7 @@ impl<'a> Measures<'a> {
                 let ordinary = &mut ordinary[self.sessions[n].identity as usize];
                 *ordinary |= *teaches;
                 let teaches = *teaches || !*ordinary && !failed(&self.facts[n]);
+                guess(n, &usual);
                 // What the last one showed is usual now.
                 again.today().identity_day = u32::MAX;
                 self.row(n, &usual, (false, crowded), &mut again, line);
@@ -659,6 +669,16 @@ impl<'a> Measures<'a> {
 
     fn class(&self, session: usize) -> Class {
         self.identities.all[self.sessions[session].identity as usize].class
+    }
+
+    /// At how many strange addresses logins of a session's identity failed about it: where somebody is on other days, they mistype.
+    fn guessed_at(&self, session: usize, usual: &Usual) -> u32 {
+        let at_home = |address: &u32| {
+            let prefix = self.prefix_of.get(address);
+            let pair = prefix.and_then(|prefix| self.shown[Fact::Prefix as usize].numbers.pair(self.sessions[session].identity, *prefix));
+            pair.is_some_and(|pair| usual.habits[Fact::Prefix as usize].shown(pair, self.rows[session].day))
+        };
+        self.tried[session].elsewhere.iter().filter(|address| !at_home(address)).count() as u32
     }
 
     /// What is usual by those sessions of which `teaches` is true; nothing yet where it is empty.
@@ -811,14 +831,7 @@ impl<'a> Measures<'a> {
             put!("spray", bits((f64::from(tried.failing) + 0.5) / (0.5 + 0.5 * f64::from(tried.succeeding))));
         }
         if !unknown && !usual_address && (fact.failed_logins > 0 || !usual_place) && fact.failed_logins + fact.logins > 0 {
-            // Where somebody is on other days, they mistype.
-            let at_home = |address: u32| {
-                let prefix = self.prefix_of.get(&address);
-                let pair = prefix.and_then(|prefix| self.shown[Fact::Prefix as usize].numbers.pair(identity, *prefix));
-                pair.is_some_and(|pair| usual.habits[Fact::Prefix as usize].shown(pair, row.day))
-            };
-            let strange = tried.elsewhere.iter().filter(|address| !at_home(**address)).count();
-            let guess = (log2(1.0 + strange as f64) - ONE_ADDRESS).max(0.0);
+            let guess = (log2(1.0 + f64::from(self.guessed_at(number, usual))) - ONE_ADDRESS).max(0.0);
             // Where many are guessed at, it says little of one that comes in.
             let surprise = if fact.failed_logins > 0 { f64::MAX } else { bits((of_kind + 1.0) / (f64::from(tried.others) + 0.5)) / GUESS };
             put!("guess", guess.min(surprise));

@@ -13,7 +13,7 @@ mod whereabouts;
 
 pub(crate) use facts::{AMAZON, Calls, Facts, Method, Site, facts_of, weight_of_call};
 pub use measure::Mode;
-pub(crate) use measure::{Aside, Measures, ONE_ADDRESS};
+pub(crate) use measure::{Aside, Measures};
 pub(crate) use taken::takes_data;
 
 /// One column.
