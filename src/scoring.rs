@@ -20,7 +20,7 @@ use crate::session::Session;
 /// Weights of the detectors in the score, measured on labelled organisations (docs/evaluation.md): likelihood, forest, PCA, K-Means, DBSCAN.
 const WEIGHTS: [f64; 5] = [1.0, 0.0, 0.0, 0.0, 0.0];
 /// The null in hindsight.
-const HINDSIGHT: Shape = Shape { end: 5.0, start: -1.55, halving: 0.94 };
+const HINDSIGHT: Shape = Shape { end: 5.0, start: -2.0, halving: 1.0 };
 /// And as seen from then: less is known of everybody, so the bulk ends later, and what lies beyond is thinner.
 const THEN: Shape = Shape { end: 6.6, start: 0.1, halving: 0.69 };
 /// With so many bits a session stands out: it does not teach what is usual.

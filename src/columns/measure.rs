@@ -784,7 +784,9 @@ impl<'a> Measures<'a> {
                 if !usual_address {
                     put!("prefix", (-log2(judge.new_mass(Fact::Prefix)) - 0.5).max(0.0));
                 }
-                let share = if self.own_instances[number] { OWN_INSTANCE } else if human && self.journeys[number] { JOURNEY } else { 1.0 };
+                // Where many stand out, several intruders may look like one who travels.
+                let journey = human && !crowded && self.journeys[number];
+                let share = if self.own_instances[number] { OWN_INSTANCE } else if journey { JOURNEY } else { 1.0 };
                 const PLACE: [usize; 3] = [column("network"), column("country"), column("prefix")];
                 PLACE.iter().for_each(|column| cells[*column] *= share);
             }
