@@ -33,7 +33,7 @@ const MORE: f64 = 0.0005;
 const SUSPECT: [(f64, f64); 2] = [(3.0, 10.0), (1.5, 12.0)];
 /// And for each session that stands out, so many of its kind do not and are left in the bulk: so the threshold stays where it is without
 /// attacks, on average over eighteen organisations of each family with one attack session in ten.
-const HIDDEN: f64 = 0.15;
+const HIDDEN: f64 = 0.2;
 /// Looks at most.
 const MOST_LOOKS: usize = 6;
 /// So many sessions, drawn by the seed, are enough to find personas and what has no neighbours; all are set against them.
