@@ -432,6 +432,11 @@ fn user(names: &Names<'_>, name: &str, account: &str) -> (String, Identity) {
     (format!("user {account} {name}"), identity)
 }
 
+/// Whether a session's name is an EC2 instance's ID.
+pub(crate) fn is_instance(name: &str) -> bool {
+    name.len() >= 10 && name.strip_prefix("i-").is_some_and(|id| id.bytes().all(|b| b.is_ascii_hexdigit()))
+}
+
 fn role(table: &EventTable, names: &Names<'_>, actor: &Actor, arn: &str, account: &str) -> (String, Identity) {
     let (role, session) = role_and_session(arn).unwrap_or((role_name(arn), ""));
     let source = table.texts.get(actor.source_identity);
@@ -455,7 +460,7 @@ fn role(table: &EventTable, names: &Names<'_>, actor: &Actor, arn: &str, account
     if provider.contains(":oidc-provider/") {
         return machine(Class::CiRole);
     }
-    if actor.delivered != 0 || (session.starts_with("i-") && session.len() >= 10 && session[2..].bytes().all(|b| b.is_ascii_hexdigit())) {
+    if actor.delivered != 0 || is_instance(session) {
         return machine(Class::Ec2Role);
     }
     if let Some(&class) = names.mails.get(&short) {

@@ -37,6 +37,11 @@ impl Session {
     pub(crate) fn day(&self) -> i64 {
         self.from.div_euclid(24 * 3600 * 1000)
     }
+    /// Whether that day is a Saturday or a Sunday.
+    pub(crate) fn weekend(&self) -> bool {
+        // 1970-01-01 was a Thursday.
+        (self.day() + 3).rem_euclid(7) >= 5
+    }
 }
 
 /// Groups events into sessions, in order of their start. `client_of` gives the client's number for each agent.

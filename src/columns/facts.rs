@@ -4,7 +4,7 @@ use super::handed::{Handed, hands};
 use crate::client::{CLOUD_SHELL, Client};
 use crate::event::{EventTable, Kind, Tri};
 use crate::geo::{AddressKind, Geo, NetworkKind};
-use crate::identity::{Class, Identities};
+use crate::identity::{Class, Identities, is_instance};
 use crate::session::Session;
 
 /// Where an address is, as far as the table of networks knows.
@@ -169,6 +169,13 @@ pub(crate) struct Facts {
     pub known_place: bool,
 }
 
+impl Facts {
+    /// Nothing but logins that failed: it says nothing of whom they name.
+    pub(super) fn only_failed(&self) -> bool {
+        self.failed_logins > 0 && self.logins == 0 && self.events <= self.failed_logins
+    }
+}
+
 /// Collects a session's facts.
 #[inline(never)]
 pub(crate) fn facts_of(table: &EventTable, identities: &Identities, session: &Session, site: Site, client: &Client) -> Facts {
@@ -208,6 +215,7 @@ pub(crate) fn facts_of(table: &EventTable, identities: &Identities, session: &Se
     let mut calls: Vec<(u32, bool)> = Vec::with_capacity(session.events.len());
     let (mut regions, mut roles, mut targets) = (Distinct::default(), Distinct::default(), Distinct::default());
     let (mut touched, mut denied, mut keys) = (Distinct::default(), Distinct::default(), Distinct::default());
+    let mut instances = Distinct::default();
     let mut method = None;
     let mut calling = None;
     for &number in &session.events {
@@ -270,8 +278,8 @@ pub(crate) fn facts_of(table: &EventTable, identities: &Identities, session: &Se
         if detail.role != 0 {
             targets.insert(detail.role);
         }
-        if class == Class::Ec2Role && !facts.instances.contains(&actor.arn) && table.arns.get(actor.arn).rsplit('/').next().is_some_and(|name| name.starts_with("i-")) {
-            facts.instances.push(actor.arn);
+        if class == Class::Ec2Role && table.arns.get(actor.arn).rsplit('/').next().is_some_and(is_instance) {
+            instances.insert(actor.arn);
         }
         if actor.key != 0 {
             keys.insert(actor.key);
@@ -300,6 +308,7 @@ pub(crate) fn facts_of(table: &EventTable, identities: &Identities, session: &Se
     facts.roles = roles.ascending();
     facts.targets = targets.ascending();
     facts.keys = keys.ascending();
+    facts.instances = instances.ascending();
     facts.things = touched.ascending();
     facts.touched = facts.things.len() as u32;
     facts.denied = denied.ascending().len() as u32;

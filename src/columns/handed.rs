@@ -4,13 +4,12 @@
 use hashbrown::{HashMap, HashSet};
 
 use super::facts::Facts;
+use super::strangers::WEEK;
 use crate::event::{EventTable, Kind};
 use crate::session::Session;
 
 /// What such a user says, in bits.
 pub(super) const NOBODY: f64 = 4.0;
-/// Days so near may be of the same intrusion.
-const WEEK: i64 = 7;
 
 /// Whether a call gives a user a way in or more rights.
 ///

@@ -615,27 +615,20 @@ impl<'a> Measures<'a> {
     #[inline(never)]
     pub(crate) fn over(&self, teaches: &[bool], crowded: bool) -> (Matrix, Aside) {
         let count = self.sessions.len();
-        // A login that failed says nothing of whom it names.
-        let failed = |f: &Facts| f.failed_logins > 0 && f.logins == 0 && f.events <= f.failed_logins;
         let gathers = |n: usize| self.gathered[n] >= if self.hindsight { GATHERS } else { GATHERS_THEN };
-        let teaches: Vec<bool> = (0..count).map(|n| (teaches[n] && !gathers(n) || self.settled[n]) && !failed(&self.facts[n])).collect();
+        let teaches: Vec<bool> = (0..count).map(|n| (teaches[n] && !gathers(n) || self.settled[n]) && !self.facts[n].only_failed()).collect();
         let mut matrix = Matrix::new(count, COLUMNS.iter().map(|c| c.name).collect());
-        let failing_here = self.tried.iter().map(|tried| tried.failing).collect();
-        let mut aside = Aside { failing_here, strangers: self.strangers.clone(), guessed: HashMap::new(), handed: self.handed.clone() };
-        let mut guess = |n: usize, usual: &Usual| {
-            if !self.tried[n].elsewhere.is_empty() {
-                aside.guessed.insert(n as u32, self.guessed_at(n, usual));
-            }
-        };
+        let mut guessed: HashMap<u32, u32> = HashMap::new();
         let (values, masked) = (matrix.values.as_slice_mut().expect("made in standard order"), matrix.masked.as_slice_mut().expect("made in standard order"));
         let (cells, masked) = (values.as_chunks_mut().0, masked.as_chunks_mut().0);
         if self.hindsight {
             let usual = self.learned(&teaches);
-            (0..count).for_each(|n| guess(n, &usual));
+            let counted = (0..count).map(|n| (n as u32, self.guessed_at(n, &usual)));
+            guessed.extend(counted.filter(|(_, addresses)| *addresses > 0));
             fill(cells, masked, |piece, cells, masked| {
                 let mut again = Again::new();
                 for (n, line) in piece.zip(cells.iter_mut().zip(masked)) {
-                    self.row(n, &usual, (teaches[n], crowded), &mut again, line);
+                    self.row(n, &usual, (teaches[n], crowded), guessed.get(&(n as u32)).copied().unwrap_or(0), &mut again, line);
                 }
             });
         } else {
@@ -646,11 +639,14 @@ impl<'a> Measures<'a> {
             for ((n, teaches), line) in teaches.iter().enumerate().zip(cells.iter_mut().zip(masked)) {
                 let ordinary = &mut ordinary[self.sessions[n].identity as usize];
                 *ordinary |= *teaches;
-                let teaches = *teaches || !*ordinary && !failed(&self.facts[n]);
-                guess(n, &usual);
+                let teaches = *teaches || !*ordinary && !self.facts[n].only_failed();
+                let addresses = self.guessed_at(n, &usual);
+                if addresses > 0 {
+                    guessed.insert(n as u32, addresses);
+                }
                 // What the last one showed is usual now.
                 again.today().identity_day = u32::MAX;
-                self.row(n, &usual, (false, crowded), &mut again, line);
+                self.row(n, &usual, (false, crowded), addresses, &mut again, line);
                 if teaches {
                     let identity = self.sessions[n].identity;
                     for (habits, shown) in usual.habits.iter_mut().zip(&self.shown) {
@@ -661,10 +657,11 @@ impl<'a> Measures<'a> {
             }
         }
         let hour = const { column("hour") };
-        let odd = |n: &usize| matrix.values[[*n, hour]] >= ODD_HOUR && !failed(&self.facts[*n]);
+        let odd = |n: &usize| matrix.values[[*n, hour]] >= ODD_HOUR && !self.facts[*n].only_failed();
         let odd: Vec<usize> = (0..count).filter(odd).collect();
         together(self.sessions, &odd, self.hindsight).into_iter().for_each(|n| matrix.values[[n, hour]] *= TOGETHER);
-        (matrix, aside)
+        let failing_here = self.tried.iter().map(|tried| tried.failing).collect();
+        (matrix, Aside { failing_here, strangers: self.strangers.clone(), guessed, handed: self.handed.clone() })
     }
 
     fn class(&self, session: usize) -> Class {
@@ -715,9 +712,10 @@ impl<'a> Measures<'a> {
         usual
     }
 
-    /// Measures one session against what is usual. `counted`: it is part of what is usual; `crowded`: as for [`Measures::over`].
+    /// Measures one session against what is usual. `counted`: it is part of what is usual; `crowded`: as for [`Measures::over`]; `guessed`: of
+    /// [`Measures::guessed_at`].
     #[inline(never)]
-    fn row(&self, number: usize, usual: &Usual, (counted, crowded): (bool, bool), again: &mut Again, (cells, masked): Line<'_>) {
+    fn row(&self, number: usize, usual: &Usual, (counted, crowded): (bool, bool), guessed: u32, again: &mut Again, (cells, masked): Line<'_>) {
         let Measures { sessions, facts, hindsight, .. } = *self;
         let (session, fact, row, before) = (&sessions[number], &facts[number], &self.rows[number], &self.befores[number]);
         let class = self.class(number);
@@ -833,7 +831,7 @@ impl<'a> Measures<'a> {
             put!("spray", bits((f64::from(tried.failing) + 0.5) / (0.5 + 0.5 * f64::from(tried.succeeding))));
         }
         if !unknown && !usual_address && (fact.failed_logins > 0 || !usual_place) && fact.failed_logins + fact.logins > 0 {
-            let guess = (log2(1.0 + f64::from(self.guessed_at(number, usual))) - ONE_ADDRESS).max(0.0);
+            let guess = (log2(1.0 + f64::from(guessed)) - ONE_ADDRESS).max(0.0);
             // Where many are guessed at, it says little of one that comes in.
             let surprise = if fact.failed_logins > 0 { f64::MAX } else { bits((of_kind + 1.0) / (f64::from(tried.others) + 0.5)) / GUESS };
             put!("guess", guess.min(surprise));
@@ -1061,13 +1059,11 @@ fn client_values(client: &Client) -> [u64; 2] {
 #[inline(never)]
 fn row_of([tool, version]: [u64; 2], session: &Session, facts: &Facts, taken: f64) -> Row {
     let hour = session.from.div_euclid(HOUR).rem_euclid(24) as usize;
-    // 1970-01-01 was a Thursday.
-    let weekend = (session.day() + 3).rem_euclid(7) >= 5;
     let Site { prefix, .. } = facts.site;
     Row {
         day: session.day() as u32,
         identity_day: 0,
-        hour: hour + if weekend { 24 } else { 0 },
+        hour: hour + if session.weekend() { 24 } else { 0 },
         network: facts.site.network_value(),
         country: facts.site.country_value(),
         prefix,

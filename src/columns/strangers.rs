@@ -19,7 +19,7 @@ const SUPPLIER: f64 = 2.0;
 /// So much less for each other day on which it was named.
 const NAMED: f64 = 4.0;
 /// Days so near may be of the same intrusion.
-const WEEK: i64 = 7;
+pub(super) const WEEK: i64 = 7;
 
 /// Whom sessions opened something to.
 #[derive(Debug, Clone, Default)]

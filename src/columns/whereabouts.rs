@@ -104,7 +104,7 @@ pub(super) fn journeys(sessions: &[Session], facts: &[Facts], order: &[Vec<u32>]
     let tells = |n: &&u32| {
         let (fact, site) = (&facts[**n as usize], &facts[**n as usize].site);
         let nowhere = matches!(site.network_kind, NetworkKind::Cloud | NetworkKind::Relay);
-        site.kind == AddressKind::Public && site.country != [0, 0] && !nowhere && (fact.failed_logins == 0 || fact.logins > 0 || fact.events > fact.failed_logins)
+        site.kind == AddressKind::Public && site.country != [0, 0] && !nowhere && !fact.only_failed()
     };
     for of_identity in order {
         let placed: Vec<u32> = of_identity.iter().filter(tells).copied().collect();
@@ -124,8 +124,7 @@ pub(super) fn journeys(sessions: &[Session], facts: &[Facts], order: &[Vec<u32>]
             let soon = |from: i64, to: i64| to - from <= AWAY;
             let left = before.is_some_and(|before| soon(before, first.from));
             let returned = runs.peek().is_none_or(|next| soon(last.to, sessions[next[0] as usize].from));
-            // 1970-01-01 was a Thursday.
-            let mut working: Vec<i64> = run.iter().map(|n| sessions[*n as usize].day()).filter(|day| (day + 3).rem_euclid(7) < 5).collect();
+            let mut working: Vec<i64> = run.iter().map(|n| &sessions[*n as usize]).filter(|session| !session.weekend()).map(Session::day).collect();
             working.dedup();
             if left && returned && working.len() >= WORKING_DAYS && country(&run[0]) != *home {
                 run.iter().for_each(|n| away[*n as usize] = true);
