@@ -594,7 +594,8 @@ impl Analyzer {
         };
         let facts: Vec<Facts> = parallel::in_pieces(sessions.len(), |piece| piece.map(fact).collect());
         let measures = Measures::new(&self.table, &identities, &distinct, &sessions, &facts, options.mode);
-        let (matrix, aside, mut odds, teaches) = look_twice(&|teaches, crowded| measures.over(teaches, crowded), &peers_of(&sessions, &facts, options.mode));
+        let who: Vec<u32> = sessions.iter().map(|session| session.identity).collect();
+        let (matrix, aside, mut odds, teaches) = look_twice(&|teaches, crowded| measures.over(teaches, crowded), &peers_of(&sessions, &facts, options.mode), &who);
         drop(measures);
         odds.lend(&sessions, &facts, options.mode);
         Ok(Measured { identities, clients: distinct, sessions, facts, known, aside, matrix: Arc::new(matrix), odds, teaches })

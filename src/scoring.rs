@@ -31,6 +31,11 @@ const MORE: f64 = 0.0005;
 /// Then a session of fewer bits is suspect too: with each doubling of that share by so many fewer, down to so many. The first are those
 /// of sessions that do not teach columns, the second of those that do not count in tails.
 const SUSPECT: [(f64, f64); 2] = [(3.0, 10.0), (1.5, 12.0)];
+/// And if so large a share of one identity's sessions stands out, it is often somebody else: its other sessions are suspect from three bits
+/// fewer with each doubling, down to six, and do not teach columns. Each is taken to have had ten more sessions, all ordinary.
+const OFTEN_ANOTHER: f64 = 0.1;
+const OF_ANOTHER: (f64, f64) = (3.0, 6.0);
+const ORDINARY_BEFORE: u32 = 10;
 /// And for each session that stands out, so many of its kind do not and are left in the bulk. With one attack session in ten the threshold
 /// falls by 5 % for it, on average over nine organisations of each family: what others hide is worth more false alarms there.
 const HIDDEN: f64 = 0.3;
@@ -201,6 +206,24 @@ impl Odds {
         let cut = least.min(most.max(bits));
         self.total.iter().map(|bits| *bits <= cut).collect()
     }
+
+    /// Nor do those teach that are suspect since much of their identity stands out: with many of an intruder's sessions what is odd of
+    /// the next is less odd for that identity. `who`: whose session each is.
+    #[inline(never)]
+    fn leave_out_of_another(&self, who: &[u32], teaches: &mut [bool]) {
+        // All of an identity, and those that stand out.
+        let mut of: HashMap<u32, [u32; 2]> = HashMap::new();
+        for (who, bits) in who.iter().zip(&self.total) {
+            let [all, out] = of.entry(*who).or_insert([ORDINARY_BEFORE, 0]);
+            *all += 1;
+            *out += u32::from(*bits >= STANDS_OUT);
+        }
+        for ((who, bits), teaches) in who.iter().zip(&self.total).zip(teaches) {
+            let [all, out] = of[who];
+            let times = f64::from(out) / f64::from(all) / OFTEN_ANOTHER;
+            *teaches &= times <= 1.0 || *bits <= suspect_from(times, OF_ANOTHER);
+        }
+    }
 }
 
 /// With whom each session is compared: its pool. As seen from then, nobody is known yet in the first days of a file; those
@@ -220,9 +243,9 @@ type Look<'a> = dyn Fn(&[bool], bool) -> (Matrix, Aside) + 'a;
 
 /// Measures sessions twice. An intruder who stays, or who comes as many, looks usual by himself; so what stands out at
 /// the first look does not teach at the second. Where much stands out, it hid more of its kind: then sessions are measured
-/// again, until no more come to light. Returns rows, what stands beside them, their odds, and which do not stand out.
+/// again, until no more come to light. `who`: whose session each is. Returns rows, what stands beside them, their odds, and which do not stand out.
 #[inline(never)]
-pub(crate) fn look_twice(measured: &Look, peers: &[Peers]) -> (Matrix, Aside, Odds, Vec<bool>) {
+pub(crate) fn look_twice(measured: &Look, peers: &[Peers], who: &[u32]) -> (Matrix, Aside, Odds, Vec<bool>) {
     let everybody = vec![true; peers.len()];
     let (mut matrix, mut aside) = measured(&everybody, false);
     let mut odds = Odds::of(&matrix, peers);
@@ -234,8 +257,11 @@ pub(crate) fn look_twice(measured: &Look, peers: &[Peers]) -> (Matrix, Aside, Od
         if before == 0.0 || look > 1 && before < MUCH {
             break;
         }
-        let cuts = suspect_from(before);
-        let [of_columns, mut of_tails] = cuts.map(|cut| odds.teachers(cut));
+        let cuts = SUSPECT.map(|suspect| suspect_from(before / MUCH, suspect));
+        let [mut of_columns, mut of_tails] = cuts.map(|cut| odds.teachers(cut));
+        if before >= MUCH {
+            odds.leave_out_of_another(who, &mut of_columns);
+        }
         // What the last look made goes first: two of them were the most memory a report takes.
         drop((matrix, aside, odds));
         (matrix, aside) = measured(&of_columns, before >= MUCH);
@@ -255,10 +281,9 @@ pub(crate) fn look_twice(measured: &Look, peers: &[Peers]) -> (Matrix, Aside, Od
     (matrix, aside, odds, teaches)
 }
 
-/// From how many bits on a session does not teach columns, and does not count in tails, where so large a share stands out.
-fn suspect_from(share: f64) -> [f64; 2] {
-    let doublings = log2(share / MUCH).max(0.0);
-    SUSPECT.map(|(fewer, least)| (STANDS_OUT - fewer * doublings).max(least))
+/// From how many bits on a session is suspect, where so many times as many stand out as are much: so many fewer with each doubling, down to so many.
+fn suspect_from(times: f64, (fewer, least): (f64, f64)) -> f64 {
+    (STANDS_OUT - fewer * log2(times).max(0.0)).max(least)
 }
 
 /// What detectors, null and rules made of the sessions; every list has one entry a session.
@@ -544,7 +569,7 @@ mod tests {
                 });
                 (matrix, Aside::default())
             };
-            let (.., teaches) = look_twice(&measured, &peers);
+            let (.., teaches) = look_twice(&measured, &peers, &[0; 4000]);
             (looks.get(), teaches.iter().filter(|t| !**t).count())
         };
         assert_eq!(looks(&[]), (1, 0));
@@ -555,6 +580,7 @@ mod tests {
 
     #[test]
     fn the_more_stand_out_the_fewer_bits_are_suspect() {
+        let suspect_from = |share: f64| SUSPECT.map(|suspect| super::suspect_from(share / MUCH, suspect));
         assert_eq!([0.0001, 0.02].map(suspect_from), [[STANDS_OUT; 2]; 2]);
         // Twice as many: three bits fewer, and one and a half.
         let [columns, tails] = suspect_from(0.04);
@@ -564,7 +590,7 @@ mod tests {
         let names: Vec<&str> = COLUMNS.iter().map(|c| c.name).collect();
         let column = |name: &str| names.iter().position(|n| *n == name).expect("a column");
         let peers = vec![Peers { pool: 0, size: 1 }; 4000];
-        let taught = |many: usize, value: f64| {
+        let taught_of = |many: usize, value: f64, who: &[u32]| {
             let asked = std::cell::RefCell::new(Vec::new());
             let measured = |teaches: &[bool], _: bool| {
                 asked.borrow_mut().push(teaches[many..many + 20].iter().filter(|t| **t).count());
@@ -575,12 +601,19 @@ mod tests {
                 (many..many + 20).for_each(|row| matrix.values[[row, column("network")]] = value);
                 (matrix, Aside::default())
             };
-            let (.., odds, teaches) = look_twice(&measured, &peers);
+            let (.., odds, teaches) = look_twice(&measured, &peers, who);
             assert!(odds.total[many] > 10.0 && odds.total[many] < STANDS_OUT && teaches[many], "{}", odds.total[many]);
             asked.take()
         };
+        let taught = |many: usize, value: f64| taught_of(many, value, &[0; 4000]);
         assert_eq!(taught(10, 5.0).last(), Some(&20));
         assert_eq!(taught(400, 5.0).last(), Some(&0));
+        // Where 100 of one identity's 120 sessions stand out, so few are suspect that they are its others; another's are not.
+        let whose = |theirs: usize| (0..4000).map(|row| u32::from(row < theirs)).collect::<Vec<_>>();
+        assert_eq!(taught_of(100, 5.0, &whose(120)).last(), Some(&0));
+        assert_eq!(taught_of(100, 5.0, &whose(100)).last(), Some(&20));
+        // 100 of 1,200: less than a tenth.
+        assert_eq!(taught_of(100, 5.0, &whose(1200)).last(), Some(&20));
     }
 
     #[test]

@@ -2,7 +2,7 @@
 //! with parts of Oddtrail taken away one by one, and two detectors of others on the same files. Writes `docs/evaluation.md`
 //! between its marks, and `docs/evaluation.svg`.
 //!
-//! `cargo xtask evaluate [--seeds 1001-1010] [--clean 1101-1120] [--shares 1001-1003] [--no-baselines]`
+//! `cargo xtask evaluate [--seeds 1001,1003-1011] [--clean 1101-1120] [--shares 1001,1003,1011] [--no-baselines]`
 
 use crate::{needs, places, process};
 use oddtrail::{Evaluation, SCENARIOS};
@@ -193,7 +193,8 @@ fn bounds_of(organisations: &[Organisation], made: usize, rows: &[(String, Vec<M
 }
 
 fn asked(arguments: &[String]) -> Result<Asked, String> {
-    let mut asked = Asked { seeds: (1001..=1010).collect(), clean: (1101..=1120).collect(), shares: (1001..=1003).collect(), baselines: true };
+    // 1002 was looked at to mend what was missed there; 1011, which nobody has looked at, stands in its place.
+    let mut asked = Asked { seeds: (1001..=1011).filter(|seed| *seed != 1002).collect(), clean: (1101..=1120).collect(), shares: vec![1001, 1003, 1011], baselines: true };
     let mut rest = arguments.iter();
     while let Some(argument) = rest.next() {
         let seeds = match argument.as_str() {
