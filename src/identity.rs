@@ -81,6 +81,7 @@ struct Names<'a> {
     credentials: HashMap<u32, String>,     // credentialId → local name
     lambdas: HashMap<&'a str, ()>,         // roles whose clients say Lambda
     principals: HashMap<u32, (&'a str, &'a str)>, // principal ID of an IAM user → name, account
+    subjects: HashMap<u32, String>,        // a SAML subject without a person's name → local name of its session
 }
 
 /// What stands before the `@`, in lower case.
@@ -277,6 +278,7 @@ fn collect_names<'a>(table: &'a EventTable, telling: &Telling<'_>, first_alike: 
         credentials: HashMap::new(),
         lambdas: HashMap::new(),
         principals: HashMap::new(),
+        subjects: HashMap::new(),
     };
     for actor in first_alike.iter().map(|n| &table.actors[*n as usize]) {
         let (kind, arn) = (table.texts.get(actor.kind), table.arns.get(actor.arn));
@@ -346,8 +348,20 @@ fn collect_names<'a>(table: &'a EventTable, telling: &Telling<'_>, first_alike: 
         {
             names.behalf.entry(actor.on_behalf_of).or_insert_with(|| name.clone());
         }
+        let session = table.texts.get(table.detail(event).session_name);
+        if !session.is_empty() && table.texts.get(actor.kind) == "SAMLUser" && nameless(table.names.get(actor.name), session) {
+            names.mails.entry(local(session)).or_insert(Class::HumanSaml);
+            names.subjects.entry(actor.name).or_insert_with(|| local(session));
+        }
     }
     names
+}
+
+/// Whether a SAML subject is no name of a person, as that of their session is: identity providers may send another number with every login.
+/// `NameID` and `RoleSessionName`: <https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers_create_saml_assertions.html>.
+fn nameless(subject: &str, session: &str) -> bool {
+    let number = |c: char| c.is_ascii_hexdigit() || matches!(c, '_' | '-');
+    !subject.contains('@') && (session.contains('@') || subject.len() >= 16 && subject.chars().all(number))
 }
 
 fn human(name: String, class: Class, account: &str) -> (String, Identity) {
@@ -378,7 +392,7 @@ fn resolve(table: &EventTable, names: &Names<'_>, actor: &Actor) -> (String, Ide
                 None => user(names, role_name(arn), account),
             }
         }
-        "SAMLUser" => human(local(name), Class::HumanSaml, ""),
+        "SAMLUser" => human(names.subjects.get(&actor.name).cloned().unwrap_or_else(|| local(name)), Class::HumanSaml, ""),
         "Unknown" | "IdentityCenterUser" => {
             let known = names.behalf.get(&actor.on_behalf_of).or_else(|| names.credentials.get(&actor.credential));
             if let Some(name) = known.filter(|_| actor.on_behalf_of != 0 || actor.credential != 0) {

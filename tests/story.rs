@@ -368,6 +368,27 @@ fn one_person_by_saml_by_iam_and_through_a_role_is_one_identity() {
 }
 
 #[test]
+fn a_saml_subject_that_is_another_number_with_every_login_is_the_person_of_its_session() {
+    let login = |id: u32, subject: &str, session: &str| {
+        let saml = json!({"type": "SAMLUser", "principalId": format!("x:{subject}"), "userName": subject});
+        record(id, i64::from(id) * 60, saml, "sts.amazonaws.com", "AssumeRoleWithSAML", "203.0.113.7", FIREFOX,
+            json!({"requestParameters": {"roleArn": "arn:aws:iam::123456789012:role/Dev", "roleSessionName": session},
+                   "responseElements": {"credentials": {"accessKeyId": format!("ASIA{id}")}}}))
+    };
+    let calls = |id: u32, session: &str, key: &str| record(id, i64::from(id) * 60, role("Dev", session, key), "s3.amazonaws.com", "ListBuckets", "203.0.113.7", FIREFOX, json!({}));
+    let ana = [("ana".to_owned(), "human by SAML".to_owned())];
+    let subjects = ["_21a0af19fe84355ed8720bca1fc536bd", "_aa0f94cfa2aebcc7ddbc171c97b6841e"];
+    for session in ["ana@example.com", "ana"] {
+        let records = vec![login(1, subjects[0], session), calls(2, session, "ASIA1"), login(3, subjects[1], session), calls(4, session, "ASIA3")];
+        assert_eq!(names(&report_of(records)), ana, "{session}");
+    }
+    // A number that is kept, for a name with a domain; and a name that is one.
+    assert_eq!(names(&report_of(vec![login(1, "e12345", "ana@example.com"), calls(2, "ana@example.com", "ASIA1")])), ana);
+    assert_eq!(names(&report_of(vec![login(1, "ana@example.com", "e12345"), calls(2, "e12345", "ASIA1")])), ana);
+    assert_eq!(names(&report_of(vec![login(1, "ana", "console"), calls(2, "console", "ASIA1")])), ana);
+}
+
+#[test]
 fn identity_center_before_and_after_july_2025_is_one_person() {
     let old = json!({"type": "Unknown", "accountId": "123456789012", "principalId": "123456789012", "userName": "ana@example.com"});
     let new = json!({"type": "IdentityCenterUser", "accountId": "123456789012", "credentialId": "c1", "onBehalfOf": {"userId": "u-1", "identityStoreArn": "arn:aws:identitystore::123456789012:identitystore/d-1"}});
