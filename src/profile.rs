@@ -14,6 +14,8 @@ use crate::num::slot;
 const AFTERWARDS: f64 = 0.5;
 /// Days no further apart may be of one stay; on the same day of the next week it is a habit.
 const WEEK: u32 = 6;
+/// Nor are days in a row, up to so many before and after.
+const MONTH: u32 = 30;
 /// From so many days on somebody shows a value for good.
 const FOR_GOOD: u32 = 3;
 /// Somebody who showed a value on fewer days counts so much among everybody.
@@ -222,6 +224,35 @@ impl Days {
             _ => 0,
         }
     }
+    /// The days in a row about one, whether it is one of them or not, with at most one free day between two: the first, and the last or
+    /// the free day after it.
+    fn in_a_row(&self, number: u32, day: u32) -> (u32, u32) {
+        match self {
+            Days::Few(first, sets) => {
+                let Some(at) = day.checked_sub(*first).filter(|at| *at < 64) else { return (day, day) };
+                let set = sets[number as usize] | 1 << at;
+                // Each day with the one after it: bits in a row.
+                let row = set | set << 1;
+                let (before, after) = ((row << (63 - at)).leading_ones() - 1, (row >> at).trailing_ones() - 1);
+                (day - before.min(MONTH), day + after.min(MONTH))
+            }
+            Days::Many(days, lists) => {
+                let list = list(days, lists, number);
+                let (before, after) = (list.partition_point(|d| *d < day), list.partition_point(|d| *d <= day));
+                let walk = |days: &mut dyn Iterator<Item = &u32>| {
+                    let mut last = day;
+                    for d in days.take_while(|d| d.abs_diff(day) <= MONTH) {
+                        if d.abs_diff(last) > 2 {
+                            break;
+                        }
+                        last = *d;
+                    }
+                    last
+                };
+                (walk(&mut list[..before].iter().rev()), walk(&mut list[after..].iter()))
+            }
+        }
+    }
     /// How many days lie before one, and how many after another, which is not before it.
     fn around(&self, number: u32, (from, to): (u32, u32)) -> (u32, u32) {
         match self {
@@ -317,16 +348,19 @@ impl Habits {
         f64::from(before) + after * f64::from(later)
     }
 
-    /// The days on which the identity showed the value, less `discount`; at least 0. With `weeks` only those within a week of this one, which
-    /// may be a stay, are discounted. The day itself does not count.
+    /// The days on which the identity showed the value, less `discount`; at least 0. With `weeks` only those within a week of this one or in
+    /// a row with it, which may be a stay, are discounted. The day itself does not count.
     pub(crate) fn days(&self, mark: Mark, day: u32, discount: f64, weeks: bool) -> f64 {
         let all = self.weighed(mark.pair, (day, day), AFTERWARDS);
         if discount == 0.0 || all == 0.0 {
             return all;
         }
-        let week = (day.saturating_sub(WEEK), day.saturating_add(WEEK));
-        let others = if weeks { self.weighed(mark.pair, week, AFTERWARDS) } else { 0.0 };
-        (all - discount).max(others)
+        if !weeks {
+            return (all - discount).max(0.0);
+        }
+        let (first, last) = self.days_of_pair.in_a_row(mark.pair, day);
+        let stay = (first.min(day.saturating_sub(WEEK)), last.max(day.saturating_add(WEEK)));
+        (all - discount).max(self.weighed(mark.pair, stay, AFTERWARDS))
     }
 
     /// Whether the identity ever showed the value on another day; `pair`: of [`Numbers::pair`].
@@ -509,6 +543,9 @@ mod tests {
         assert_eq!(days_of(&[10, 17, 24, 31], 10, 9.0), 1.5);
         // Six days later it may still be the same stay.
         assert_eq!(days_of(&[10, 16, 24], 10, 9.0), 0.5);
+        // And longer than a week, where it is day after day; not after two free days.
+        assert_eq!([10, 18].map(|day| days_of(&[10, 11, 13, 14, 15, 16, 18], day, 9.0)), [0.0; 2]);
+        assert_eq!([10, 19].map(|day| days_of(&[10, 11, 13, 14, 15, 16, 19], day, 9.0)), [0.5, 2.0]);
     }
 
     #[test]
@@ -553,6 +590,10 @@ mod tests {
                 let count = |days: &BTreeSet<u32>, of: &dyn Fn(u32) -> bool| days.iter().filter(|d| of(**d)).count() as u32;
                 assert_eq!(habits.days_of_pair.span(mark.pair), (shown.len() as u32, shown.first().copied().zip(shown.last().copied())));
                 assert_eq!(habits.days_of_pair.count(mark.pair), shown.len() as u32);
+                let near = |days: &mut dyn Iterator<Item = &u32>| days.fold(day, |last, d| if d.abs_diff(last) <= 2 { *d } else { last });
+                let (first, last) = (near(&mut shown.range(..day).rev()), near(&mut shown.range(day + 1..)));
+                let found = habits.days_of_pair.in_a_row(mark.pair, day);
+                assert!(found == (first, last) || found == (first, last + 1), "{found:?} {first} {last}");
                 let of_all: BTreeSet<u32> = plain.iter().filter(|((_, shown), _)| *shown == value).flat_map(|(_, days)| days.clone()).collect();
                 for (from, to) in [(day, day), (day - 1, day + 1), (0, 0), (99, 101), (last, last), (last + 1, last + 100)] {
                     let expected = (count(&of_all, &|d| d < from), count(&of_all, &|d| d > to));

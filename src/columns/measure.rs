@@ -75,6 +75,13 @@ const GATHERS_THEN: f64 = 0.75;
 const GUESS: f64 = COLUMNS[column("guess")].bits;
 /// Logins that failed at one other address say little: who mistypes on the way to work comes in at work. Of [`log2`] of one more.
 const ONE_ADDRESS: f64 = 0.68;
+/// Who shows something for so large a share of the days on which they are seen, and not in another week, may be an intruder who stays;
+/// and where many stand out, for less, whatever the week.
+const STAY: f64 = 0.3;
+const STAY_OF_MANY: f64 = 0.25;
+/// Nor is an address, or a network, one's own for so many days that one stays there; as seen from then, or where many stand out, for two.
+const LONG_STAY: [f64; 2] = [6.0, 4.0];
+const FEW_DAYS: f64 = 2.0;
 /// At home, with a client of less surprise in bits, a login that fails or is without MFA says so much of what it says elsewhere,
 const OWN_CLIENT: f64 = 1.0;
 const AT_HOME: f64 = 0.5;
@@ -737,6 +744,8 @@ impl<'a> Measures<'a> {
         let everybody = usual.habits[Fact::Active as usize].everybody(mark(Fact::Active)).max(1.0);
         let of_kind = usual.habits[Fact::Kind as usize].everybody(mark(Fact::Kind)).max(1.0);
         let known = days;
+        // Where many stand out, all days are discounted, those of another week too: by less.
+        let long = hindsight && !crowded;
         again.turn_to(identity, row.identity_day);
         let mut judge = Judge {
             habits: &usual.habits,
@@ -744,8 +753,8 @@ impl<'a> Measures<'a> {
             identity,
             day,
             active,
-            // Somebody who stays a quarter of the days is no habit yet in hindsight; nor two days, as seen from then.
-            discount: if hindsight { 0.25 * days } else { (0.25 * days).min(2.0) },
+            // Somebody who stays so large a share of the days is no habit yet in hindsight; nor two days, as seen from then.
+            discount: if long { STAY * days } else if hindsight { STAY_OF_MANY * days } else { (STAY_OF_MANY * days).min(FEW_DAYS) },
             crowded,
             everybody,
             of_kind,
@@ -777,8 +786,9 @@ impl<'a> Measures<'a> {
                 if !relay {
                     put!("country", judge.bits(Fact::Country, mark(Fact::Country), 1.0 / 30.0, 1.0 / 30.0));
                 }
-                usual_address = judge.own(Fact::Prefix, mark(Fact::Prefix), 2.0) > 0.0;
-                usual_place = usual_address || judge.own(Fact::Network, mark(Fact::Network), 2.0) > 0.0;
+                let [address, network] = if long { LONG_STAY } else { [FEW_DAYS; 2] };
+                usual_address = judge.own(Fact::Prefix, mark(Fact::Prefix), address) > 0.0;
+                usual_place = usual_address || judge.own(Fact::Network, mark(Fact::Network), network) > 0.0;
                 if !usual_address {
                     put!("prefix", (-log2(judge.new_mass(Fact::Prefix)) - 0.5).max(0.0));
                 }
@@ -926,15 +936,19 @@ impl<'a> Measures<'a> {
         put!("opened", self.strangers.of(number).map_or(0.0, |opened| opened.bits));
         put!("handed", if self.handed.contains_key(&(number as u32)) { NOBODY } else { 0.0 });
         put!("gathered", self.gathered[number]);
+        let own_client = cells[const { column("tool") }] < OWN_CLIENT;
+        let mut less = |columns: &[usize], share: f64| columns.iter().for_each(|column| cells[*column] *= share);
+        // Who has a new telephone logs in without the old one's MFA, on a network of their own if not at their address of yesterday.
+        if own_client && (human && usual_place || usual_address) {
+            less(const { &[column("mfa")] }, AT_HOME);
+        }
         if usual_address || judge.at_desk {
-            let own_client = cells[const { column("tool") }] < OWN_CLIENT;
-            let mut less = |columns: &[usize], share: f64| columns.iter().for_each(|column| cells[*column] *= share);
             if human {
                 less(const { &[column("tool"), column("version"), column("method")] }, THEIRS);
             }
-            // Who is at home with a client of their own mistypes, or has a new telephone.
+            // Who is at home with a client of their own mistypes.
             if own_client {
-                less(const { &[column("mfa"), column("failures")] }, AT_HOME);
+                less(const { &[column("failures")] }, AT_HOME);
             }
             if human && own_client {
                 less(const { &[column("rare_calls"), column("sensitive"), column("targets")] }, THEIRS);
