@@ -630,6 +630,23 @@ fn another_client_says_less_where_ones_own_is_in_use_too() {
 }
 
 #[test]
+fn a_new_telephone_says_less_on_a_network_of_ones_own() {
+    // Ana's provider gives her another address every day, where she logs in with MFA; once she does without, there or on another network.
+    let login = |number: u32, seconds: i64, address: &str, mfa: &str| {
+        let said = json!({"responseElements": {"ConsoleLogin": "Success"}, "additionalEventData": {"MFAUsed": mfa}});
+        record(9000 + number, seconds, iam("ana"), "signin.amazonaws.com", "ConsoleLogin", address, FIREFOX, said)
+    };
+    let at = 15 * DAY + 30_000;
+    let proof = |address: &str| {
+        let mut more: Vec<Value> = (0..19).filter(|day| *day != 15).map(|day| login(day as u32, day * DAY + 30_000, &format!("87.122.{day}.9"), "Yes")).collect();
+        more.push(login(100, at, address, "No"));
+        bits_of(&month_at(&|day| Some(format!("87.122.{day}.9")), more), at, "proof")
+    };
+    let (there, elsewhere) = (proof("87.122.77.9"), proof("80.56.93.141"));
+    assert!(elsewhere > 2.0 && there < 0.7 * elsewhere, "{there} beside {elsewhere}");
+}
+
+#[test]
 fn who_is_nowhere_else_for_days_is_on_a_journey() {
     // Wednesday to Friday in France, with nothing of hers at home meanwhile, or with her usual day at home too.
     let abroad = |day: i64| (9..12).contains(&day);
@@ -733,6 +750,9 @@ fn what_comes_back_another_week_is_a_habit_and_days_in_a_row_are_a_stay() {
     let (weekly, in_a_row) = (strange(&[2, 9, 16]), strange(&[9, 10, 11]));
     assert_eq!(in_a_row, 3);
     assert!(weekly < in_a_row, "{weekly} of three weeks");
+    // However long the row, and with a free day between two; after three free days it is another time.
+    assert_eq!([&[9, 10, 11, 12, 13, 14][..], &[5, 7, 9, 11, 13]].map(strange), [6, 5]);
+    assert!(strange(&[3, 5, 9, 11, 13]) < 5);
 }
 
 #[test]
