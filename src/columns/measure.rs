@@ -94,6 +94,8 @@ const JOURNEY: f64 = 0.5;
 /// An hour of so many bits is unusual; where others are there at unusual hours too, it says so much of it.
 const ODD_HOUR: f64 = 2.0;
 const TOGETHER: f64 = 0.2;
+/// A network of less surprise in bits, with an address that is none, is their own.
+const OWN_NETWORK: f64 = 0.5;
 /// Who uses keys on two networks on so many other days does so: at home and by a phone.
 const MOVES: usize = 3;
 /// A key used on another network of the same country, where people may be: a laptop is carried about.
@@ -666,7 +668,8 @@ impl<'a> Measures<'a> {
         let hour = const { column("hour") };
         let odd = |n: &usize| matrix.values[[*n, hour]] >= ODD_HOUR && !self.facts[*n].only_failed();
         let odd: Vec<usize> = (0..count).filter(odd).collect();
-        together(self.sessions, &odd, self.hindsight).into_iter().for_each(|n| matrix.values[[n, hour]] *= TOGETHER);
+        let at_home = |n: usize| matrix.values[[n, const { column("prefix") }]] == 0.0 && matrix.values[[n, const { column("network") }]] < OWN_NETWORK;
+        together(self.sessions, &odd, &at_home, self.hindsight).into_iter().for_each(|n| matrix.values[[n, hour]] *= TOGETHER);
         let failing_here = self.tried.iter().map(|tried| tried.failing).collect();
         (matrix, Aside { failing_here, strangers: self.strangers.clone(), guessed, handed: self.handed.clone() })
     }
