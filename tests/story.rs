@@ -618,6 +618,18 @@ fn an_instance_that_was_nowhere_else_is_where_it_was_started() {
 }
 
 #[test]
+fn a_machine_does_not_make_a_rented_server_its_home() {
+    // A role is there for the first time on the fifteenth day and the three after it: on servers that are rented out, or on those of a cloud.
+    let place = |address: &str| {
+        let call = |day: i64| record(9000 + day as u32, day * DAY + 30_000, role("reports", "x", "ASIAreports"), "s3.amazonaws.com", "ListBuckets", address, CLI, json!({}));
+        let report = month_at(&|_| Some("87.122.1.1".into()), (14..18).map(call).collect());
+        [14, 15, 16, 17].map(|day| bits_of(&report, day * DAY + 30_000, "place"))
+    };
+    let (rented, cloud) = (place("149.28.9.120"), place("40.76.4.9"));
+    assert!(rented.iter().all(|bits| *bits > 2.0) && cloud.iter().all(|bits| *bits < 1.0), "{rented:?} and {cloud:?}");
+}
+
+#[test]
 fn another_client_says_less_where_ones_own_is_in_use_too() {
     // Ana's provider gives her another address every day. On one she has a new client, there, or at an address where nothing else of hers is.
     let at = 15 * DAY + 3000;

@@ -105,6 +105,8 @@ const MOST_EXCESS: f64 = 10.0;
 /// One large file is beyond so many: what is beyond counts this share.
 const ONE_FILE: f64 = 3.0;
 const BEYOND: f64 = 0.3;
+/// Of who is there on no more than so many other days little is known.
+const FEW_KNOWN: f64 = 4.0;
 /// What is known of so many others at an address is no newcomer's own.
 const COMPANY: f64 = 3.0;
 /// So many things touched are looked at in a session.
@@ -783,7 +785,10 @@ impl<'a> Measures<'a> {
                 // A relay stands anywhere.
                 let relay = fact.site.network_kind == NetworkKind::Relay;
                 let country = if at_home || relay { 1.0 } else { judge.new_mass(Fact::Country) };
-                let p = judge.own(Fact::Network, mark(Fact::Network), f64::MAX)
+                // A machine that begins its days on a rented server or a VPN does not make it its home by coming again.
+                let rented = matches!(fact.site.network_kind, NetworkKind::Hosting | NetworkKind::Vpn | NetworkKind::Tor);
+                let nobodys = !human && rented && before.since >= self.first + WEEK && row.day <= before.since + WEEK && days <= FEW_KNOWN;
+                let p = if nobodys { 0.0 } else { judge.own(Fact::Network, mark(Fact::Network), f64::MAX) }
                     + judge.new_mass(Fact::Network) * (shown + 0.5 * newcomer * country);
                 put!("network", bits(another / p));
                 if !relay {
@@ -920,7 +925,7 @@ impl<'a> Measures<'a> {
                 put!("no_login", f64::from(!recent));
             }
         }
-        if !unknown && before.since >= self.first + WEEK && row.day <= before.since + 3 && days <= 4.0 {
+        if !unknown && before.since >= self.first + WEEK && row.day <= before.since + 3 && days <= FEW_KNOWN {
             // Who stays, or comes where others are at home, is less of a wonder than who is there for a day.
             let company = public && usual.habits[Fact::Prefix as usize].others(mark(Fact::Prefix), false) >= COMPANY;
             put!("fresh", if hindsight && self.settled[number] || company { 0.5 } else { 1.0 });
