@@ -28,8 +28,9 @@ const STANDS_OUT: f64 = 14.5;
 /// Where so large a share stands out, two looks are not enough; others follow while each finds so much more.
 const MUCH: f64 = 0.02;
 const MORE: f64 = 0.0005;
-/// Then a session of fewer bits is suspect too: with each doubling of that share by so many fewer, down to so many. The first are those
+/// From so large a share on a session of fewer bits is suspect too: with each doubling by so many fewer, down to so many. The first are those
 /// of sessions that do not teach columns, the second of those that do not count in tails.
+const SUSPECT_FROM: f64 = 0.01;
 const SUSPECT: [(f64, f64); 2] = [(3.0, 10.0), (1.5, 12.0)];
 /// And if so large a share of one identity's sessions stands out, it is often somebody else: its other sessions are suspect from three bits
 /// fewer with each doubling, down to six, and do not teach columns. Each is taken to have had ten more sessions, all ordinary.
@@ -257,7 +258,7 @@ pub(crate) fn look_twice(measured: &Look, peers: &[Peers], who: &[u32]) -> (Matr
         if before == 0.0 || look > 1 && before < MUCH {
             break;
         }
-        let cuts = SUSPECT.map(|suspect| suspect_from(before / MUCH, suspect));
+        let cuts = SUSPECT.map(|suspect| suspect_from(before / SUSPECT_FROM, suspect));
         let [mut of_columns, mut of_tails] = cuts.map(|cut| odds.teachers(cut));
         if before >= MUCH {
             odds.leave_out_of_another(who, &mut of_columns);
@@ -281,7 +282,7 @@ pub(crate) fn look_twice(measured: &Look, peers: &[Peers], who: &[u32]) -> (Matr
     (matrix, aside, odds, teaches)
 }
 
-/// From how many bits on a session is suspect, where so many times as many stand out as are much: so many fewer with each doubling, down to so many.
+/// From how many bits on a session is suspect, where so many times as many stand out as make one suspect: so many fewer with each doubling, down to so many.
 fn suspect_from(times: f64, (fewer, least): (f64, f64)) -> f64 {
     (STANDS_OUT - fewer * log2(times).max(0.0)).max(least)
 }
@@ -580,10 +581,10 @@ mod tests {
 
     #[test]
     fn the_more_stand_out_the_fewer_bits_are_suspect() {
-        let suspect_from = |share: f64| SUSPECT.map(|suspect| super::suspect_from(share / MUCH, suspect));
-        assert_eq!([0.0001, 0.02].map(suspect_from), [[STANDS_OUT; 2]; 2]);
+        let suspect_from = |share: f64| SUSPECT.map(|suspect| super::suspect_from(share / SUSPECT_FROM, suspect));
+        assert_eq!([0.0001, 0.01].map(suspect_from), [[STANDS_OUT; 2]; 2]);
         // Twice as many: three bits fewer, and one and a half.
-        let [columns, tails] = suspect_from(0.04);
+        let [columns, tails] = suspect_from(0.02);
         assert!((columns - 11.5).abs() < 1e-9 && (tails - 13.0).abs() < 1e-9, "{columns} {tails}");
         assert_eq!(suspect_from(0.2), [10.0, 12.0]);
         // Where many stand out, sessions of 11 bits do not teach columns, but count in tails; where few do, they do both.
@@ -610,10 +611,10 @@ mod tests {
         assert_eq!(taught(400, 5.0).last(), Some(&0));
         // Where 100 of one identity's 120 sessions stand out, so few are suspect that they are its others; another's are not.
         let whose = |theirs: usize| (0..4000).map(|row| u32::from(row < theirs)).collect::<Vec<_>>();
-        assert_eq!(taught_of(100, 5.0, &whose(120)).last(), Some(&0));
-        assert_eq!(taught_of(100, 5.0, &whose(100)).last(), Some(&20));
-        // 100 of 1,200: less than a tenth.
-        assert_eq!(taught_of(100, 5.0, &whose(1200)).last(), Some(&20));
+        assert_eq!(taught_of(80, 5.0, &whose(100)).last(), Some(&0));
+        assert_eq!(taught_of(80, 5.0, &whose(80)).last(), Some(&20));
+        // 80 of 1,000: less than a tenth.
+        assert_eq!(taught_of(80, 5.0, &whose(1000)).last(), Some(&20));
     }
 
     #[test]
