@@ -609,7 +609,7 @@ mod tests {
         let taught = |many: usize, value: f64| taught_of(many, value, &[0; 4000]);
         assert_eq!(taught(10, 5.0).last(), Some(&20));
         assert_eq!(taught(400, 5.0).last(), Some(&0));
-        // Where 100 of one identity's 120 sessions stand out, so few are suspect that they are its others; another's are not.
+        // Where 80 of one identity's 100 sessions stand out, so few are suspect that they are its others; another's are not.
         let whose = |theirs: usize| (0..4000).map(|row| u32::from(row < theirs)).collect::<Vec<_>>();
         assert_eq!(taught_of(80, 5.0, &whose(100)).last(), Some(&0));
         assert_eq!(taught_of(80, 5.0, &whose(80)).last(), Some(&20));

@@ -418,8 +418,7 @@ for (const browser of BROWSERS) {
       await ended(page);
       assert.equal(await page.evaluate(() => window.narrowed), true);
       assert.equal(await state(page), 'failed', await page.text('#status'));
-      // It may come before the first events are told of.
-      assert.match(await page.text('#status'), /^The browser ran out of memory( after [\d,]+ events)?\. Nothing is kept/);
+      assert.match(await page.text('#status'), /^The browser ran out of memory after [\d,]+ events\. Nothing is kept/);
       assert.match(await page.text('#progress-more'), /fewer days.*terminal/);
       await page.setInputFiles('#files', at('one.json'));
       await page.waitFor(() => document.querySelector('#status').dataset.state === 'done', { timeout: 60_000 });

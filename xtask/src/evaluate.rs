@@ -193,7 +193,7 @@ fn bounds_of(organisations: &[Organisation], made: usize, rows: &[(String, Vec<M
 }
 
 fn asked(arguments: &[String]) -> Result<Asked, String> {
-    // 1002 was looked at to mend what was missed there; 1011, which nobody has looked at, stands in its place.
+    // 1002 was looked at to mend what was missed there; 1011 stands in its place.
     let mut asked = Asked { seeds: (1001..=1011).filter(|seed| *seed != 1002).collect(), clean: (1101..=1120).collect(), shares: vec![1001, 1003, 1004, 1005, 1006, 1011], baselines: true };
     let mut rest = arguments.iter();
     while let Some(argument) = rest.next() {
@@ -540,7 +540,7 @@ fn tell_shares(page: &mut String, made: &Path, seeds: &[u64], bounds: &mut Vec<B
     }
     page.push_str("### Attacks in the file\n\nThe same organisation with none, few and many attack sessions in the same file. The threshold is that of the combined score, in spreads of ordinary sessions above their median. \
         The attacks of the file with one in a hundred are in the larger ones too: what is found of them there says what the others hide. Of all, \
-        other attacks are found in each file, so that bound is over the organisations together.\n\n");
+        other attacks are in each file, so there is a bound over the organisations together, too.\n\n");
     page.push_str("| organisation | attack sessions | threshold | moved by | false positive rate | recall at the budget | incidents caught | recall of the first file's attacks |\n|---|---:|---:|---:|---:|---:|---:|---:|\n");
     let organisations: Vec<(usize, u64)> = (0..FAMILIES.len()).flat_map(|family| seeds.iter().map(move |seed| (family, *seed))).collect();
     // One of each, to know how many sessions they make; then as many as that suggests; then put right once.
@@ -564,15 +564,17 @@ fn tell_shares(page: &mut String, made: &Path, seeds: &[u64], bounds: &mut Vec<B
     let again: Vec<_> = measured.chunks(SHARES.len()).zip(&organisations).flat_map(|(four, of)| four[1..].iter().map(|(_, made)| (*of, *made, four[1].1))).collect();
     let first = side_by_side(&again, |(of, count, first)| Ok(attacked(made, *of, *count, Some(*first))?.1.figures.recall))?;
     let mut moved = 0.0f64;
-    // Of the same attacks, by how much recall falls at most; of all, which are others in each file, how many are found and how many there are.
-    let mut fallen = [0.0f64; FAMILIES.len()];
+    // By how much recall falls at most, of all attacks and of the same; and of all, which are others in each file, how many are found and how many there are.
+    let mut fallen = [[0.0f64; 2]; FAMILIES.len()];
     let mut pooled = [[[0.0f64; 2]; SHARES.len()]; FAMILIES.len()];
     for ((four, same), (family, _)) in measured.chunks(SHARES.len()).zip(first.chunks(SHARES.len() - 1)).zip(&organisations) {
         let base = four[0].0.1.raw_threshold;
         let recall = |at: usize| four[at].0.1.figures.recall.unwrap_or(0.0);
         for at in 1..four.len() {
             moved = moved.max((four[at].0.1.raw_threshold / base - 1.0).abs());
-            fallen[*family] = fallen[*family].max(same[0].unwrap_or(1.0) - same[at - 1].unwrap_or(0.0));
+            let [of_all, of_same] = &mut fallen[*family];
+            *of_all = of_all.max(recall(1) - recall(at));
+            *of_same = of_same.max(same[0].unwrap_or(1.0) - same[at - 1].unwrap_or(0.0));
             let attacks = four[at].0.1.figures.malicious as f64;
             let [found, all] = &mut pooled[*family][at];
             *found += recall(at) * attacks;
@@ -597,11 +599,12 @@ fn tell_shares(page: &mut String, made: &Path, seeds: &[u64], bounds: &mut Vec<B
     }
     page.push('\n');
     bounds.push(Bound::most("1 to 10 % attack sessions: threshold moved by", 0.2, moved));
-    for (((name, ..), of_same), pooled) in FAMILIES.iter().zip(fallen).zip(pooled) {
+    for (((name, ..), [of_all, of_same]), pooled) in FAMILIES.iter().zip(fallen).zip(pooled) {
         bounds.push(Bound::most(&format!("{name}, 5 and 10 % attack sessions: recall of the attacks in the file with 1 % fallen by"), 0.03, of_same));
+        bounds.push(Bound::most(&format!("{name}, 5 and 10 % attack sessions: recall of all in the file fallen by, against 1 %"), 0.03, of_all));
         let recall = pooled.map(|[found, all]| found / all.max(1.0));
-        let of_all = recall[2..].iter().fold(0.0f64, |most, of| most.max(recall[1] - of));
-        bounds.push(Bound::most(&format!("{name}, 5 and 10 % attack sessions: recall of all attacks of these organisations fallen by, against 1 %"), 0.03, of_all));
+        let together = recall[2..].iter().fold(0.0f64, |most, of| most.max(recall[1] - of));
+        bounds.push(Bound::most(&format!("{name}, 5 and 10 % attack sessions: the same, over these organisations together"), 0.03, together));
     }
     Ok(())
 }
