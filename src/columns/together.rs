@@ -40,13 +40,8 @@ pub(super) fn together(sessions: &[Session], unusual: &[usize], at_home: &dyn Fn
 }
 
 /// What is there, and how often.
+#[derive(Default)]
 struct Here<T>(HashMap<T, u32>);
-
-impl<T> Default for Here<T> {
-    fn default() -> Here<T> {
-        Here(HashMap::new())
-    }
-}
 
 impl<T: Eq + std::hash::Hash> Here<T> {
     fn comes(&mut self, what: T) {
